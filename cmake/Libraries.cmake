@@ -1,0 +1,28 @@
+# What we stand on, all from Debian.  One imported target per name that a room may link.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+function(library name)
+	add_library(library-${name} INTERFACE)
+	target_link_libraries(library-${name} INTERFACE ${ARGN})
+endfunction()
+
+pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent libevent_pthreads)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(SSL REQUIRED IMPORTED_TARGET libssl)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
+pkg_check_modules(SMARTCOLS REQUIRED IMPORTED_TARGET smartcols)
+find_library(LMDB_LIBRARY lmdb REQUIRED)
+
+library(event PkgConfig::EVENT Threads::Threads)
+library(nghttp2 PkgConfig::NGHTTP2)
+library(crypto PkgConfig::CRYPTO)
+library(ssl PkgConfig::SSL)
+library(yaml PkgConfig::YAML)
+library(jansson PkgConfig::JANSSON)
+library(protobuf-c PkgConfig::PROTOBUF_C)
+library(smartcols PkgConfig::SMARTCOLS)
+library(lmdb ${LMDB_LIBRARY} Threads::Threads)
