@@ -19,7 +19,7 @@ enum error_code {
 	ERR_LIMIT = -5,       /* a stated limit is exceeded */
 	ERR_FULL = -6,        /* busy: retry later */
 	ERR_DENIED = -7,      /* not allowed */
-	ERR_STATE = -8,       /* not possible in the present state */
+	ERR_WRONG_STATE = -8, /* not possible in the present state (openssl owns ERR_STATE) */
 	ERR_UNAVAILABLE = -9, /* the other side cannot be reached */
 	ERR_CORRUPT = -10,    /* stored or signed data is not what it was */
 	ERR_SYSTEM = -11,     /* the operating system refused */
