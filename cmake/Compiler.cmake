@@ -16,6 +16,9 @@ set(CARNET_WARNINGS -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototy
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
 	list(APPEND CARNET_WARNINGS -Wlogical-op -Wduplicated-cond)
 endif()
+if(CARNET_FUZZ)
+	add_compile_options(-fsanitize=fuzzer-no-link) # coverage of the rooms, or libFuzzer runs blind
+endif()
 if(CARNET_SANITIZE)
 	add_compile_options(-fsanitize=${CARNET_SANITIZE} -fno-sanitize-recover=all)
 	add_link_options(-fsanitize=${CARNET_SANITIZE})

@@ -170,6 +170,7 @@ static int refused(struct error *error, const char *doing)
 	char why[256];
 
 	ERR_error_string_n(ERR_peek_last_error(), why, sizeof(why));
+	ERR_clear_error();
 	return error_set(error, ERR_INVALID, "cannot %s: %s", doing, why);
 }
 

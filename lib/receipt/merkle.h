@@ -72,7 +72,8 @@ size_t merkle_inclusion_length(uint64_t index, uint64_t size);
 /*
  * Checking.  Sizes and roots must come from signed checkpoints: a path alone
  * does not bind the size.  ERR_INVALID if a size, index or length cannot be,
- * ERR_CORRUPT if the hashes do not lead to the root.
+ * ERR_CORRUPT if the hashes do not lead to the root.  Every log begins
+ * with the empty one, so consistency with size 0 proves nothing and is refused.
  */
 int merkle_verify_inclusion(const struct digest *leaf, uint64_t index, uint64_t size,
 			    const struct digest *path, size_t count, const struct digest *root,

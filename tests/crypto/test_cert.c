@@ -1,9 +1,14 @@
 #include "test.h"
 
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "base/file.h"
 #include "crypto/cert.h"
 
 static const char *const local_dns[] = {"localhost", NULL};
@@ -207,6 +212,29 @@ static void a_request_that_cannot_be_met_is_refused(void **state)
 	assert_int_equal(ERR_peek_error(), 0);
 }
 
+static void a_written_key_is_its_owners_alone(void **state)
+{
+	char folder[] = "/tmp/carnet-cert-XXXXXX";
+	struct arena *arena = *state;
+	struct cert_pair ca = authority(arena);
+	struct buffer again = {0};
+	struct stat status;
+	const char *certificate, *key;
+
+	assert_non_null(mkdtemp(folder));
+	certificate = arena_printf(arena, "%s/ca.pem", folder);
+	key = arena_printf(arena, "%s/ca.key", folder);
+	assert_int_equal(cert_write(&ca, certificate, key, NULL), 0);
+	assert_int_equal(stat(key, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_int_equal(file_read(certificate, 65536, &again, NULL), 0);
+	assert_true(bytes_equal(buffer_bytes(&again), ca.certificate));
+	buffer_release(&again);
+	unlink(certificate);
+	unlink(key);
+	rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +247,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_uri_with_a_nul_names_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(damaged_der_is_refused_and_leaves_no_error_behind,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_written_key_is_its_owners_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_request_that_cannot_be_met_is_refused, setup,
 						teardown),
 	};
