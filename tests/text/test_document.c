@@ -78,8 +78,9 @@ static const struct {
 	{"{\"a\": 9223372036854775808}", "a.json:1:25: not JSON: too big integer near "
 					 "'9223372036854775808'"},
 	{"{\"a\": \"\\u0000\"}", "a.json:1:14: not JSON: a NUL (\\u0000) is no text; remove it"},
-	{"{\"a\": \"\\ud800\"}", "a.json:1:14: not JSON: invalid Unicode '\\uD800'"},
-	{"", "a.json:1:0: not JSON: '[' or '{' expected near end of file"},
+	{"{\"a\": \"\\ud800\"}",
+	 "a.json:1:14: not JSON: invalid Unicode '\\uD800' near '\"\\ud800\"'"},
+	{"", "a.json:1:0: not JSON: unexpected token near end of file"},
 	{"{} {}", "a.json:1:4: not JSON: end of file expected near '{'"},
 	{"{\"a\": \"\xff\"}", "a.json:1: not UTF-8; save the file as UTF-8"},
 	{"{\"a\":\n\"b\x01\"}", "a.json:2:2: not JSON: control character 0x1 near '\"b'"},
@@ -136,7 +137,7 @@ static void nodes_know_their_place(void **state)
 					   "    - KR\n"
 					   "    - id: |\n"
 					   "        x\n"
-					   "      \"a\nb\": y\n"),
+					   "      \"a\\nb\": y\n"),
 				   &documents),
 			 0);
 	node = node_item(node_item(documents.items[0], "rulebook"), "speaks_for");
@@ -147,7 +148,7 @@ static void nodes_know_their_place(void **state)
 	node = node_item(node->items[1], "id");
 	assert_int_equal(node->line, 4);
 	assert_string_equal(node_path(node, arena), "rulebook.speaks-for[1].id");
-	assert_string_equal(node_path(node->parent->items[1], arena), "rulebook.speaks-for[1].a b");
+	assert_string_equal(node_path(node->parent->items[1], arena), "rulebook.speaks-for[1].a?b");
 	assert_string_equal(node_path(documents.items[0], arena), "");
 	assert_null(node_item(node, "id"));
 	assert_null(node_item(documents.items[0], "rule"));

@@ -416,8 +416,8 @@ static void texts_of_every_sort_come_back(void **state)
 		"日本語: a",
 		"\xf0\x9f\x98\x80",
 		"\xf4\x8f\xbf\xbf",
-		"a\xe2\x80\xa8"
-		"b\nc",
+		("a\xe2\x80\xa8"
+		 "b\nc"),
 		"\n",
 		"\n\n",
 		" ",
@@ -436,12 +436,15 @@ static void texts_of_every_sort_come_back(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		Carnet__V1__Value value = CARNET__V1__VALUE__INIT;
-		Carnet__V1__Fact fact = CARNET__V1__FACT__INIT, *facts = &fact;
-		Carnet__V1__CheckRequest ask = CARNET__V1__CHECK_REQUEST__INIT;
+		Carnet__V1__Value value;
+		Carnet__V1__Fact fact, *facts = &fact;
+		Carnet__V1__CheckRequest ask;
 		char *text = arena_string(arena, bytes_of_string(texts[i]));
 		const char *json;
 
+		carnet__v1__value__init(&value);
+		carnet__v1__fact__init(&fact);
+		carnet__v1__check_request__init(&ask);
 		value.value_case = CARNET__V1__VALUE__VALUE_TEXT;
 		value.text = text;
 		fact.name = text;
@@ -463,11 +466,14 @@ static void long_texts_and_keys_come_back(void **state)
 {
 	char *text = arena_alloc(arena, 100001);
 	const char *json;
-	Carnet__V1__Value value = CARNET__V1__VALUE__INIT;
-	Carnet__V1__Fact fact = CARNET__V1__FACT__INIT, *facts = &fact;
-	Carnet__V1__CheckRequest ask = CARNET__V1__CHECK_REQUEST__INIT;
+	Carnet__V1__Value value;
+	Carnet__V1__Fact fact, *facts = &fact;
+	Carnet__V1__CheckRequest ask;
 
 	(void)state;
+	carnet__v1__value__init(&value);
+	carnet__v1__fact__init(&fact);
+	carnet__v1__check_request__init(&ask);
 	for (size_t i = 0; i < 100000; i++)
 		text[i] = i % 7 ? 'a' : ' ';
 	text[0] = 'b';
@@ -519,14 +525,20 @@ static void lists_inside_each_other_count_as_messages_too(void **state)
 
 static void what_no_text_can_say_is_named(void **state)
 {
-	Carnet__V1__Value value = CARNET__V1__VALUE__INIT, *values = &value;
-	Carnet__V1__Test test = CARNET__V1__TEST__INIT;
-	Carnet__V1__FactTest fact = CARNET__V1__FACT_TEST__INIT;
-	Carnet__V1__Condition condition = CARNET__V1__CONDITION__INIT;
-	Carnet__V1__Finding finding = CARNET__V1__FINDING__INIT;
-	Carnet__V1__Record record = CARNET__V1__RECORD__INIT;
+	Carnet__V1__Value value, *values = &value;
+	Carnet__V1__Test test;
+	Carnet__V1__FactTest fact;
+	Carnet__V1__Condition condition;
+	Carnet__V1__Finding finding;
+	Carnet__V1__Record record;
 
 	(void)state;
+	carnet__v1__value__init(&value);
+	carnet__v1__test__init(&test);
+	carnet__v1__fact_test__init(&fact);
+	carnet__v1__condition__init(&condition);
+	carnet__v1__finding__init(&finding);
+	carnet__v1__record__init(&record);
 	assert_int_equal(mapping_check(&record.base, &error), ERR_INVALID);
 	assert_string_equal(error.text, "a record without a kind; set its body");
 	assert_string_equal(to_json(&record.base), "null");

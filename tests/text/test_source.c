@@ -75,9 +75,10 @@ static void json_has_paths_but_no_lines(void **state)
 
 static void messages_from_elsewhere_have_no_place(void **state)
 {
-	Carnet__V1__Party party = CARNET__V1__PARTY__INIT;
+	Carnet__V1__Party party;
 
 	(void)state;
+	carnet__v1__party__init(&party);
 	map = source_map_new(arena);
 	assert_null(source_node(map, &party.base, "area", SOURCE_WHOLE));
 	assert_null(source_node(NULL, &party.base, "area", SOURCE_WHOLE));
