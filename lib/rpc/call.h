@@ -76,14 +76,15 @@ void **rpc_call_state(struct rpc_call *call);
 void rpc_call_reply(struct rpc_call *call, struct bytes message);
 
 /* Answers with a status other than OK.  `text` is UTF-8 for people; `details`
- * are the bytes of a google.rpc.Status, or empty. */
+ * are the bytes of a google.rpc.Status, or empty; above 3 KiB they are left out,
+ * because stock clients refuse headers so large. */
 void rpc_call_fail(struct rpc_call *call, enum rpc_code code, const char *text,
 		   struct bytes details);
 
 /*
  * Queues one message of a streamed answer; it is copied.  ERR_FULL, with
  * nothing queued, if the client reads too slowly: wait for rpc_call_on_room,
- * or fail the call.  ERR_STATE if nobody waits any more: end it.
+ * or fail the call.  ERR_WRONG_STATE if nobody waits any more: end it.
  */
 int rpc_call_send(struct rpc_call *call, struct bytes message);
 

@@ -7,8 +7,9 @@
  * connection, and any number of clients can share a loop.
  *
  * A client connects when first used, and again when the connection is lost;
- * calls under way then end with RPC_UNAVAILABLE and are never repeated here,
- * because only the caller knows whether that is safe.
+ * calls under way then end with RPC_UNAVAILABLE and are not repeated, because
+ * only the caller knows whether that is safe.  Only a call of which the server
+ * says that it never began (REFUSED_STREAM, GOAWAY) is sent once more.
  *
  * One thread: that of its loop.  Looking up a host name blocks it.
  */
@@ -44,6 +45,7 @@ struct rpc_client_config {
 /* How a call ended.  The client owns what is in it; see where it is handed out. */
 struct rpc_reply {
 	enum rpc_code code;
+	bool from_server;     /* the server's own word, not found out on this side */
 	struct bytes message; /* for people; empty with RPC_OK */
 	struct bytes details; /* google.rpc.Status; empty if the server sent none */
 	struct bytes body;    /* the answer's message, with RPC_OK */
@@ -58,7 +60,7 @@ typedef void rpc_client_message(void *arg, struct bytes message);
 struct rpc_request {
 	const char *path; /* "/carnet.v1.TransferService/Check" */
 	struct bytes message;
-	int64_t deadline_ms; /* from now; 0: none */
+	int64_t deadline_ms;              /* from now; 0: none */
 	const struct rpc_header *headers; /* beside those that the protocol needs */
 	size_t header_count;
 	rpc_client_message *each; /* set for a streamed answer; then `body` stays empty */

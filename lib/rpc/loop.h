@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 struct rpc_loop;
 struct event_base; /* libevent's */
@@ -50,7 +51,8 @@ struct event_base *rpc_loop_base(struct rpc_loop *loop);
 struct rpc_loop_task {
 	rpc_loop_function *function;
 	void *arg;
-	struct rpc_loop_task *next, **link; /* the loop's; link is set while it waits */
+	struct rpc_loop_tasks *queue; /* where it waits; NULL: nowhere */
+	TAILQ_ENTRY(rpc_loop_task) entry;
 };
 
 /* Has the task run once, after all that is happening in this turn of the loop:

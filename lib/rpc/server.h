@@ -7,7 +7,7 @@
  * in turn.  Methods are called on the loop of their connection (call.h).
  *
  * No client can make it grow without bound: connections, streams, calls not
- * yet answered, headers, messages and the bytes of unfinished requests each
+ * yet answered, headers, messages and the bytes of requests each
  * have a limit below, and a connection that makes no progress is closed.
  */
 #ifndef CARNET_RPC_SERVER_H
@@ -49,7 +49,7 @@ struct rpc_server_config {
 	unsigned max_streams;     /* at a time on one connection: 100 */
 	unsigned max_calls;       /* not yet answered, per loop: 16384 */
 	size_t max_header_bytes;  /* of one request, as HPACK counts: 16 KiB */
-	size_t max_request_bytes; /* of unfinished requests, per loop: 256 MiB */
+	size_t max_request_bytes; /* of requests not yet answered, per loop: 256 MiB */
 	unsigned handshake_ms;    /* for a TLS handshake: 5 s */
 	unsigned idle_ms;         /* for a connection without streams: 5 min */
 	unsigned request_ms;      /* for a request to come in whole: 60 s */

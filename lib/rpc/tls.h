@@ -40,4 +40,7 @@ struct rpc_tls *rpc_tls_hold(struct rpc_tls *tls);
 /* Gives one reference back; NULL does nothing. */
 void rpc_tls_release(struct rpc_tls *tls);
 
+/* OpenSSL's view of it, for the sessions made from it (secure.h). */
+struct ssl_ctx_st *rpc_tls_context(const struct rpc_tls *tls);
+
 #endif

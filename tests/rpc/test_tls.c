@@ -84,12 +84,16 @@ static struct rpc_client *client_to(const char *host, uint16_t port, const char 
 static void the_server_must_bear_the_name_that_was_asked_for(void **state)
 {
 	uint16_t port = rpc_server_port(house.server);
+	static char long_name[1000];
 	struct rpc_client *right;
 
 	(void)state;
 	assert_says(refusal(client_to("127.0.0.1", port, "elsewhere.example")),
 		    "hostname mismatch");
 	assert_says(refusal(client_to("127.0.0.1", port, "127.0.0.2")), "IP address mismatch");
+	memset(long_name, 'a', sizeof(long_name) - 1);
+	assert_says(refusal(client_to("127.0.0.1", port, long_name)), "server name");
+	assert_says(refusal(client_to("127.0.0.1", port, "")), "server name");
 	right = client_to("127.0.0.1", port, "localhost");
 	assert_int_equal(rpc_client_connect(right, NULL), 0);
 	rpc_client_free(right);
