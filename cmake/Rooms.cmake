@@ -19,7 +19,10 @@ function(check_quoted_include file name knows header)
 	endif()
 	if(NOT room STREQUAL name AND NOT room IN_LIST knows)
 		string(REPLACE ";" ", " list "${knows}")
-		message(FATAL_ERROR "${file} includes \"${header}\", but the room '${name}' knows only: ${list}.\n"
+		if(NOT list)
+			set(list "itself")
+		endif()
+		message(FATAL_ERROR "${file} includes \"${header}\", but the room '${name}' knows only ${list}.\n"
 			"Move what it needs to a lower room, or say in CMakeLists.txt why it may know '${room}'.")
 	endif()
 endfunction()

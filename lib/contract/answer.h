@@ -23,16 +23,23 @@ struct answer_place {
 };
 
 /*
- * The whole decision as a message in the arena: texts for people, did-you-mean
- * for words the registry does not know, and `authorises`, which is true only if
- * the answer is not advisory, the verdict permits, every duty that is not
- * standing is marked yes, and the registry is confirmed.
+ * The whole decision as a message in the arena, independent of world and question: texts for
+ * people, did-you-mean for words the registry does not know, and `authorises`, which is true only
+ * if the answer is not advisory, the verdict permits, every duty that is not standing is marked
+ * yes, and the registry is confirmed.
  */
 Carnet__V1__Decision *answer_write(const struct asked *asked, const struct decision *decision,
 				   const struct answer_place *place, struct arena *arena);
 
+/* Names records as answers do; as many messages as there are records. */
+Carnet__V1__RecordReference **answer_records(const struct asked *asked, struct records records,
+					     struct arena *arena);
+
 /* The kind of leaf that its receipt has: "decision", or "advisory". */
 const char *answer_leaf_kind(const Carnet__V1__Decision *decision);
+
+/* True for the three verdicts that let data go, given all else. */
+bool answer_permits(Carnet__V1__Verdict verdict);
 
 /*
  * What `carnet check` exits with: 0 authorised, 1 denied, 3 indeterminate or

@@ -10,8 +10,7 @@
 #define CARNET_CONTRACT_CASE_H
 
 #include "contract/answer.h"
-
-struct record_set; /* registry/set.h */
+#include "registry/record_set.h"
 
 /* The registry that cases are asked of; all of it outlives their answers. */
 struct case_registry {
@@ -34,8 +33,8 @@ struct case_result {
  * one; ERR_INVALID if the request or a given record is wrong, ERR_LIMIT for too
  * many legs.  Everything lives in the arena.
  */
-int case_run(const Carnet__V1__Case *one, const struct case_registry *registry,
-	     struct arena *arena, struct case_result *out, struct error *error);
+int case_run(const Carnet__V1__Case *one, const struct case_registry *registry, struct arena *arena,
+	     struct case_result *out, struct error *error);
 
 /*
  * Compares an answer with what was expected (registry.proto, Expect), adding a
@@ -44,6 +43,10 @@ int case_run(const Carnet__V1__Case *one, const struct case_registry *registry,
  */
 void case_compare(const Carnet__V1__Expect *expect, const Carnet__V1__Decision *decision,
 		  struct arena *arena, struct case_result *out);
+
+/* The case's question with its `given` records in it, as a server is asked it.
+ * Shares the case's messages.  The case must have a question. */
+Carnet__V1__CheckRequest case_request(const Carnet__V1__Case *one, struct arena *arena);
 
 /* An expectation record as a case: its id, name, question and expectation.
  * Shares the record's messages.  The record must be an expectation. */

@@ -20,19 +20,20 @@ struct evidence_call {
 	const struct bytes *roles;
 	size_t role_count;
 	struct bytes on_behalf_of;
-	struct bytes door;  /* "grpc" */
-	struct bytes trace; /* W3C trace id */
-	instant_ms instant; /* the engine's clock; its day is the question's today */
+	struct bytes door;       /* "grpc" */
+	struct bytes trace;      /* W3C trace id */
+	instant_ms instant;      /* the engine's clock; its day is the question's today */
 	int64_t registry_age_ms; /* since the registry was last confirmed; a local store: 0 */
 };
 
 /* In the order of the receipt's disclosures. */
 struct evidence {
-	struct bytes subject;  /* {identity, on_behalf_of, roles} */
-	struct bytes request;  /* CheckRequest without facts and what is unique to the call */
-	struct bytes context;  /* {door, facts, instant, reference, registry_age_ms, request_id, trace} */
+	struct bytes subject; /* {identity, on_behalf_of, roles} */
+	struct bytes request; /* CheckRequest without facts and what is unique to the call */
+	struct bytes
+		context; /* {door, facts, instant, reference, registry_age_ms, request_id, trace} */
 	struct bytes evidence; /* {absent, records} */
-	struct bytes outcome;  /* Decision */
+	struct bytes outcome;  /* Decision, as outcome.h trims it */
 };
 
 /* Fills in `out`; the bytes live in the arena. */

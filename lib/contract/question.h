@@ -6,7 +6,7 @@
  * of the caller's (INVALID_ARGUMENT), not a decision.  question_read then looks
  * up every word in a world.  Words that the registry does not know stay in the
  * question as text, and the engine denies by name of the field; nothing here
- * guesses.
+ * guesses.  decide() itself refuses more than its number of legs.
  *
  * Doors and the command line call both, in one thread per arena.  What they
  * make lives in the arena, points into the request and the world, and is good
@@ -32,7 +32,6 @@ enum {
 	QUESTION_PERFORMS_MAX = 256,
 	QUESTION_VALUES_MAX = 256,   /* words of one fact */
 	QUESTION_AREAS_MAX = 256,    /* per recipient, storage and access together */
-	QUESTION_LEGS_MAX = 1024,    /* docs/DECISIONS.md */
 	QUESTION_GIVEN_MAX = 1000,   /* records */
 	QUESTION_VIOLATIONS_MAX = 50 /* reported of one request */
 };
@@ -63,32 +62,30 @@ struct question_frame {
 	uint64_t revision; /* the newest that the world holds */
 };
 
-/* A fact that was given and is no term of the caller's: it counts for nothing. */
-struct question_ignored {
-	struct bytes name;
-};
-
 /* A question, and what the answer must tell beside the decision. */
 struct asked {
 	const Carnet__V1__CheckRequest *request;
 	const struct world *world;
 	struct question question; /* for decide() */
-	struct bytes exporter;    /* its id as asked or taken from the data-set; may be empty */
+	struct bytes exporter;    /* its id as asked, or as the data-set says; may be empty */
 	bool advisory;            /* as_of, known_at or given was used */
-	uint64_t revision;        /* the registry's that is judged by */
-	struct question_ignored *ignored;
+	/* Facts that are no term of the caller's, and performances of no known duty:
+	 * they count for nothing. */
+	const struct bytes *ignored;
 	size_t ignored_count;
 };
 
 /*
- * Makes the question of a request that question_check has passed.  ERR_INVALID
- * (one violation more in the list) for what only a world can tell: a fact that
- * has another type than its term says, a performance of what is no duty,
- * known_at beyond the newest revision.  ERR_LIMIT, likewise listed, for more
- * than QUESTION_LEGS_MAX legs.
+ * Makes the question of a request that question_check has passed.  ERR_INVALID,
+ * with the violations, for what only a world can tell: a fact of another type
+ * than its term says, a known_at beyond the newest revision.
  */
 int question_read(const Carnet__V1__CheckRequest *request, const struct question_frame *frame,
 		  struct arena *arena, struct asked *out, struct question_violations *violations,
 		  struct error *error);
+
+/* Adds one to the list, unless it is full.  The texts are not copied. */
+void question_violate(struct question_violations *violations, const char *field,
+		      const char *description);
 
 #endif

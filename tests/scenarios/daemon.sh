@@ -9,10 +9,11 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 daemon_pid=
 
 daemon_start() {
-	"$bin/carnetd" --config "$home/carnetd.yaml" --listen "${1:-127.0.0.1:0}" >"$home/address" 2>>"$home/carnetd.log" &
+	: >"$home/carnetd.log"
+	"$bin/carnetd" --config "$home/carnetd.yaml" --listen "${1:-127.0.0.1:0}" 2>>"$home/carnetd.log" &
 	daemon_pid=$!
 	local tries=0
-	until address=$(sed -n 's/^listening on //p' "$home/address") && [ -n "$address" ]; do
+	until address=$(sed -n 's/.*"host":"\([^"]*\)".*"message":"serving".*"port":"\([0-9]*\)".*/\1:\2/p' "$home/carnetd.log") && [ -n "$address" ]; do
 		kill -0 "$daemon_pid" 2>/dev/null || { cat "$home/carnetd.log" >&2; fail "carnetd did not start"; }
 		tries=$((tries + 1))
 		[ "$tries" -lt 600 ] || fail "carnetd says nothing"

@@ -70,8 +70,11 @@ def fill_record(message, node):
     inner.SetInParent()
     for key, value in members(body):
         name = key.replace("-", "_")
-        target = message if name in message.DESCRIPTOR.fields_by_name else inner
-        set_field(target, target.DESCRIPTOR.fields_by_name[name], value)
+        own = message.DESCRIPTOR.fields_by_name.get(name)
+        if own is not None and own.containing_oneof is None:
+            set_field(message, own, value)
+        else:
+            set_field(inner, inner.DESCRIPTOR.fields_by_name[name], value)
 
 
 def fill_message(message, node):

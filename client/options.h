@@ -1,0 +1,53 @@
+/*
+ * Reading a command line, option by option, in the order they stand.
+ *
+ * Options are `--name value`, `--name=value`, `--name` for switches, and `-f`
+ * where a letter is given; `--` ends them.  Anything else is an argument.
+ *
+ *	struct options options = options_of(table, count, arguments);
+ *	while (options_next(&options, &option))
+ *		switch (option.id) { ... }
+ *	if (options.failed) ... options.error says why
+ *
+ * Every table knows -h and --help without naming them.  Values point into the
+ * arguments, which are not copied.
+ */
+#ifndef CARNET_CLIENT_OPTIONS_H
+#define CARNET_CLIENT_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* One option of a table; a table ends with a zeroed one. */
+struct option_row {
+	const char *name; /* without the dashes */
+	int id;           /* the command's own, above 0 */
+	char letter;      /* 0: none */
+	bool is_switch;   /* takes no value */
+};
+
+/* The ids that every table has. */
+enum { OPTION_ARGUMENT = -1, OPTION_HELP = -2 };
+
+struct option {
+	int id;
+	const char *name;  /* as the table has it; of an argument NULL */
+	const char *value; /* of a switch NULL */
+};
+
+struct options {
+	const struct option_row *table;
+	char **arguments;
+	int count, at;
+	bool only_arguments; /* after `--` */
+	bool failed;
+	struct error error;
+};
+
+struct options options_of(const struct option_row *table, int count, char **arguments);
+
+/* The next option or argument; false at the end and at the first mistake. */
+bool options_next(struct options *options, struct option *out);
+
+#endif

@@ -1,0 +1,251 @@
+#include "engine/agreement.h"
+
+/* What the steps look at together. */
+struct paper {
+	const struct world_agreement *agreement;
+	const struct world_instrument *instrument; /* NULL: none in force */
+	const struct window *window;               /* this law's; NULL: none */
+	bool knows_all;                            /* a policy needs no window */
+};
+
+struct outcome {
+	enum truth truth;
+	enum reason_code code;
+	symbol word;
+};
+
+static bool is_disputed(const struct paper *paper, enum field field)
+{
+	return paper->agreement->record.unsettled & FIELD_BIT(field);
+}
+
+static struct outcome outcome(enum truth truth, enum reason_code code)
+{
+	return (struct outcome){.truth = truth, .code = code};
+}
+
+static struct outcome holds(void)
+{
+	return (struct outcome){.truth = TRUTH_TRUE};
+}
+
+static struct outcome check_instrument(struct context *context, const struct paper *paper)
+{
+	if (is_disputed(paper, FIELD_INSTRUMENT))
+		return outcome(TRUTH_UNKNOWN, REASON_INSTRUMENT_NOT_OF_THIS_LAW);
+	if (paper->instrument)
+		context_touch(context, &paper->instrument->record);
+	if (paper->knows_all || paper->window)
+		return holds();
+	if (paper->instrument && paper->instrument->record.unsettled & FIELD_BIT(FIELD_BY))
+		return outcome(TRUTH_UNKNOWN, REASON_INSTRUMENT_NOT_OF_THIS_LAW);
+	return outcome(TRUTH_FALSE, REASON_INSTRUMENT_NOT_OF_THIS_LAW);
+}
+
+static struct outcome check_signed(struct context *context, const struct paper *paper)
+{
+	if (is_disputed(paper, FIELD_SIGNED))
+		return outcome(TRUTH_UNKNOWN, REASON_UNSIGNED_OR_UNDATED);
+	if (paper->agreement->signed_on == DAY_MAX)
+		return outcome(TRUTH_FALSE, REASON_UNSIGNED_OR_UNDATED);
+	if (paper->agreement->signed_on > context->as_of)
+		return outcome(TRUTH_FALSE, REASON_NOT_YET_SIGNED);
+	return holds();
+}
+
+static struct outcome check_window(struct context *context, const struct paper *paper)
+{
+	day signed_on = paper->agreement->signed_on;
+
+	(void)context;
+	if (!paper->window || signed_on == DAY_MAX)
+		return holds(); /* an earlier step has said so */
+	if (is_disputed(paper, FIELD_SIGNED))
+		return outcome(TRUTH_UNKNOWN, REASON_SIGNED_AFTER_REPEAL);
+	if (signed_on < paper->window->from)
+		return outcome(TRUTH_FALSE, REASON_SIGNED_BEFORE_WINDOW);
+	if (signed_on >= paper->window->sign_until)
+		return outcome(TRUTH_FALSE, REASON_SIGNED_AFTER_REPEAL);
+	return holds();
+}
+
+static struct outcome check_grace(struct context *context, const struct paper *paper)
+{
+	if (paper->window && context->as_of >= paper->window->rely_until)
+		return outcome(TRUTH_FALSE, REASON_GRACE_ENDED);
+	return holds();
+}
+
+static struct outcome check_in_force(struct context *context, const struct paper *paper)
+{
+	if (!record_is_valid(&paper->agreement->record, context->as_of))
+		return outcome(TRUTH_FALSE, REASON_NOT_IN_FORCE);
+	return holds();
+}
+
+static struct outcome check_annexes(struct context *context, const struct paper *paper)
+{
+	(void)context;
+	if (is_disputed(paper, FIELD_ANNEXES_COMPLETE) ||
+	    (paper->agreement->annexes_complete != ANSWER_YES &&
+	     paper->agreement->annexes_complete != ANSWER_NO))
+		return outcome(TRUTH_UNKNOWN, REASON_ANNEXES_INCOMPLETE);
+	if (paper->agreement->annexes_complete == ANSWER_NO)
+		return outcome(TRUTH_FALSE, REASON_ANNEXES_INCOMPLETE);
+	return holds();
+}
+
+static enum truth match_role(struct context *context, enum fact fact, symbol role)
+{
+	struct reading reading;
+
+	if (!role)
+		return TRUTH_TRUE;
+	reading = reading_of_fact(context, (struct fact_reference){.fact = fact});
+	return match_word(context, &reading, role);
+}
+
+static enum truth match_roles(struct context *context, const struct module *module)
+{
+	return truth_least(
+		match_role(context, FACT_ENGAGEMENT_EXPORTER_ROLE, module->exporter_role),
+		match_role(context, FACT_ENGAGEMENT_IMPORTER_ROLE, module->importer_role));
+}
+
+/* Of the instrument's entries for the agreement's module, one must be made for
+ * the true roles. */
+static struct outcome check_module(struct context *context, const struct paper *paper)
+{
+	const struct world_instrument *instrument = paper->instrument;
+	enum truth truth = TRUTH_FALSE;
+	bool is_named = false;
+
+	if (!instrument || instrument->module_count == 0)
+		return holds();
+	if (is_disputed(paper, FIELD_MODULE) ||
+	    instrument->record.unsettled & FIELD_BIT(FIELD_MODULE))
+		return outcome(TRUTH_UNKNOWN, REASON_WRONG_MODULE);
+	for (size_t i = 0; i < instrument->module_count; i++) {
+		if (instrument->modules[i].module != paper->agreement->module)
+			continue;
+		is_named = true;
+		truth = truth_greatest(truth, match_roles(context, &instrument->modules[i]));
+	}
+	if (!is_named && !paper->agreement->module)
+		truth = TRUTH_UNKNOWN;
+	return outcome(truth, truth == TRUTH_TRUE ? REASON_NONE : REASON_WRONG_MODULE);
+}
+
+static struct outcome check_cover(struct context *context, const struct paper *paper,
+				  enum fact fact, struct words words, enum field field)
+{
+	struct reading reading = reading_of_fact(context, (struct fact_reference){.fact = fact});
+	enum truth truth =
+		is_disputed(paper, field) ? TRUTH_UNKNOWN : match_within(context, &reading, words);
+
+	return (struct outcome){truth, truth == TRUTH_TRUE ? REASON_NONE : REASON_NOT_COVERED,
+				context->world->fact_names[fact]};
+}
+
+static struct outcome check_categories(struct context *context, const struct paper *paper)
+{
+	return check_cover(context, paper, FACT_LEG_CATEGORY, paper->agreement->categories,
+			   FIELD_CATEGORIES);
+}
+
+static struct outcome check_purposes(struct context *context, const struct paper *paper)
+{
+	return check_cover(context, paper, FACT_LEG_PURPOSE, paper->agreement->purposes,
+			   FIELD_PURPOSES);
+}
+
+static struct outcome check_areas(struct context *context, const struct paper *paper)
+{
+	return check_cover(context, paper, FACT_LEG_AREA, paper->agreement->areas, FIELD_AREAS);
+}
+
+static struct outcome check_modes(struct context *context, const struct paper *paper)
+{
+	symbol word = context->world->fact_names[FACT_ACCESS_MODE];
+	enum access_mode mode = context->hop->mode;
+
+	if (is_disputed(paper, FIELD_MODES))
+		return (struct outcome){TRUTH_UNKNOWN, REASON_NOT_COVERED, word};
+	if (paper->agreement->any_mode)
+		return holds();
+	if (paper->agreement->modes == 0)
+		return (struct outcome){TRUTH_FALSE, REASON_NOT_COVERED, word};
+	if (mode == ACCESS_UNSPECIFIED)
+		return (struct outcome){TRUTH_UNKNOWN, REASON_NOT_COVERED, word};
+	if (!(paper->agreement->modes & 1u << mode))
+		return (struct outcome){TRUTH_FALSE, REASON_NOT_COVERED, word};
+	return holds();
+}
+
+typedef struct outcome step(struct context *context, const struct paper *paper);
+
+static step *const steps[] = {check_instrument, check_signed,  check_window, check_grace,
+			      check_in_force,   check_annexes, check_module, check_categories,
+			      check_purposes,   check_areas,   check_modes};
+
+static bool is_inside(const struct window *window, day signed_on)
+{
+	return signed_on >= window->from && signed_on < window->sign_until;
+}
+
+/* This law's window in which it was signed, else the last that opened before
+ * it was, else the first. */
+static const struct window *find_window(const struct world_instrument *instrument, symbol rulebook,
+					day signed_on)
+{
+	const struct window *found = NULL;
+
+	for (size_t i = 0; i < instrument->law_count; i++) {
+		const struct window *window = &instrument->laws[i];
+
+		if (window->rulebook != rulebook)
+			continue;
+		if (is_inside(window, signed_on))
+			return window;
+		if (!found || (window->from <= signed_on && window->from > found->from))
+			found = window;
+	}
+	return found;
+}
+
+static struct paper paper_of(struct context *context, const struct world_agreement *agreement)
+{
+	struct paper paper = {.agreement = agreement, .knows_all = context->rulebook->policy};
+
+	paper.instrument = context_get(context, RECORD_INSTRUMENT, agreement->instrument);
+	if (paper.instrument && !(paper.instrument->record.unsettled & FIELD_BIT(FIELD_BY)))
+		paper.window = find_window(paper.instrument, context->rulebook->record.id,
+					   agreement->signed_on);
+	return paper;
+}
+
+struct agreement_verdict agreement_judge(struct context *context,
+					 const struct world_agreement *agreement)
+{
+	struct agreement_verdict verdict = {.truth = TRUTH_TRUE};
+	struct paper paper = paper_of(context, agreement);
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		struct outcome result = steps[i](context, &paper);
+
+		if (result.truth < verdict.truth)
+			verdict =
+				(struct agreement_verdict){result.truth, result.code, result.word};
+	}
+	return verdict;
+}
+
+void agreement_note(struct context *context, const struct world_agreement *agreement)
+{
+	struct paper paper = paper_of(context, agreement);
+
+	context_note_record(context, &agreement->record);
+	context_note(context, agreement->signed_on);
+	if (paper.window)
+		context_note(context, paper.window->rely_until);
+}

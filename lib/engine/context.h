@@ -1,0 +1,151 @@
+/*
+ * What one call of decide() carries along.
+ *
+ * Nothing here outlives the call; all of it is in the caller's arena.  The
+ * files of the engine share it: closure.c, reading.c, match.c, candidate.c,
+ * agreement.c and evaluate.c find out what is true, judge.c what a rulebook
+ * makes of it, decide.c orders the steps.
+ */
+#ifndef CARNET_ENGINE_CONTEXT_H
+#define CARNET_ENGINE_CONTEXT_H
+
+#include "engine/decision.h"
+#include "engine/list.h"
+#include "engine/question.h"
+#include "engine/tables.h"
+
+struct record_list {
+	const struct record **items;
+	size_t count, capacity;
+};
+
+struct reason_list {
+	struct reason *items;
+	size_t count, capacity;
+};
+
+struct word_list {
+	symbol *items;
+	size_t count, capacity;
+};
+
+struct absence_list {
+	struct absence *items;
+	size_t count, capacity;
+};
+
+/* What an opinion will show.  Without a trace, conditions are only valued. */
+struct trace {
+	struct record_list records;
+	struct word_list asserted;
+	struct absence_list absent;
+	struct reason_list reasons; /* of the condition under way */
+};
+
+/* Words that hold on the day, and the first later day on which they change. */
+struct side_words {
+	struct word_list words;
+	bool open; /* there may be more */
+	day change;
+};
+
+/* A party in the chain: the exporter of one hop, the importer of the one before. */
+struct side {
+	const struct world_party *party;
+	struct side_words areas; /* seat, establishments; a recipient's storage and access */
+	struct side_words bound_by;
+	struct word_list leg_areas; /* of a recipient: seat, storage, access */
+};
+
+struct engagement_list {
+	const struct world_engagement **items;
+	size_t count, capacity;
+};
+
+struct agreement_list {
+	const struct world_agreement **items;
+	size_t count, capacity;
+};
+
+struct hop {
+	uint32_t number;
+	const struct side *exporter, *importer;
+	enum access_mode mode;
+	struct engagement_list engagements; /* in force */
+	day engagements_change;
+	struct agreement_list agreements; /* one slice per id: see candidate_bind */
+	struct agreement_list papers;     /* all slices known */
+	struct word_list origin, origin_maybe;
+};
+
+/* Of which engagement and agreement the condition under way speaks. */
+struct binding {
+	const struct world_engagement *engagement;
+	const struct world_agreement *agreement;
+};
+
+struct closure_table;
+
+struct context {
+	const struct world *world;
+	const struct question *question;
+	struct arena *arena;
+	day as_of;
+	uint64_t known_at;
+	day holds_until;
+
+	struct closure_table *closures;
+	const struct world_data_set *data_set; /* NULL: none given */
+	struct word_list categories;           /* all of the question */
+
+	const struct hop *hop;
+	symbol area, category; /* of the leg; none: unknown */
+	const struct world_rulebook *rulebook;
+	struct binding binding;
+	struct trace *trace;         /* NULL: value only */
+	const struct record *chosen; /* by the record test just evaluated, or NULL */
+	int scope_depth;             /* scopes of findings within scopes */
+};
+
+static inline enum truth truth_least(enum truth a, enum truth b)
+{
+	return a < b ? a : b;
+}
+
+static inline enum truth truth_greatest(enum truth a, enum truth b)
+{
+	return a > b ? a : b;
+}
+
+/* A day was looked at: if it is to come, the answer holds until then at most. */
+static inline void context_note(struct context *context, day date)
+{
+	if (date > context->as_of && date < context->holds_until)
+		context->holds_until = date;
+}
+
+static inline void context_note_record(struct context *context, const struct record *record)
+{
+	context_note(context, record->from);
+	context_note(context, record->until);
+}
+
+/* The record that speaks, all its known slices' days noted; or NULL. */
+const void *context_get(struct context *context, enum record_kind kind, symbol id);
+
+/* The opinion rests on it. */
+void context_touch(struct context *context, const struct record *record);
+
+/* Adds a reason to the trace, if there is one. */
+void context_reason(struct context *context, struct reason reason);
+
+/* A view of one record, in the arena. */
+struct records context_one(struct context *context, const struct record *record);
+
+/* Who can supply or settle a word: its term's owner. */
+symbol context_owner(struct context *context, symbol word);
+
+bool word_list_has(const struct word_list *list, symbol word);
+void word_list_add(struct arena *arena, struct word_list *list, symbol word); /* once */
+
+#endif

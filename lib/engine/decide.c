@@ -1,0 +1,223 @@
+#include "engine/decide.h"
+
+#include <stdlib.h>
+
+#include "engine/chain.h"
+#include "engine/coverage.h"
+#include "engine/fold.h"
+
+struct rulebook_list {
+	const struct world_rulebook **items;
+	size_t count, capacity;
+};
+
+/* ---- Limits ---- */
+
+static int too_many(struct error *error, const char *what, size_t count)
+{
+	return error_set(
+		error, ERR_LIMIT,
+		"the question names %zu %s, at most %d are judged: ask for fewer at a time", count,
+		what, QUESTION_LEGS_MAX);
+}
+
+static int check_recipients(const struct question *question, struct error *error)
+{
+	if (question->recipient_count == 0)
+		return error_set(error, ERR_INVALID,
+				 "the question has no recipient: name at least one");
+	if (question->recipient_count > QUESTION_LEGS_MAX)
+		return too_many(error, "recipients", question->recipient_count);
+	for (size_t i = 0; i < question->recipient_count; i++) {
+		const struct recipient *recipient = &question->recipients[i];
+
+		if (recipient->storage_count > QUESTION_LEGS_MAX ||
+		    recipient->access_count > QUESTION_LEGS_MAX)
+			return too_many(error, "areas of one recipient",
+					recipient->storage_count + recipient->access_count);
+	}
+	return 0;
+}
+
+static int check_limits(const struct question *question, struct error *error)
+{
+	if (question->category_count > QUESTION_LEGS_MAX)
+		return too_many(error, "categories", question->category_count);
+	if (question->fact_count > QUESTION_LEGS_MAX)
+		return too_many(error, "facts", question->fact_count);
+	if (question->perform_count > QUESTION_LEGS_MAX)
+		return too_many(error, "duties", question->perform_count);
+	return check_recipients(question, error);
+}
+
+/* ---- A question in words that nobody registered ---- */
+
+static void deny_unknown(struct decision *decision, struct reasons reasons)
+{
+	decision->verdict = VERDICT_DENIED;
+	decision->reasons = reasons;
+}
+
+/* ---- Judging ---- */
+
+/* Those in force, by id.  Those that are not have their days looked at. */
+static struct rulebook_list rulebooks_in_force(struct context *context)
+{
+	struct rulebook_list list = {0};
+
+	for (uint32_t i = 0; i < context->world->tables[RECORD_RULEBOOK].count; i++) {
+		const struct record *record = table_at(context->world, RECORD_RULEBOOK, i);
+
+		if (!record_is_known(record, context->known_at))
+			continue;
+		context_note_record(context, record);
+		if (record_is_valid(record, context->as_of))
+			list_push(context->arena, &list, (const void *)record);
+	}
+	return list;
+}
+
+struct court {
+	struct context *context;
+	struct chain chain;
+	struct rulebook_list rulebooks;
+	struct fold *fold;
+	struct trace trace; /* gathers what was looked for in vain */
+	bool has_silent_leg;
+};
+
+static void hear(struct court *court, size_t place, const struct judgement *judgement, uint32_t leg)
+{
+	struct leg *judged = &court->chain.legs[leg];
+
+	fold_add(court->fold, place, judgement, leg);
+	if (judgement->opinion.verdict > judged->verdict)
+		judged->verdict = judgement->opinion.verdict;
+}
+
+static void carry(struct court *court, const struct world_rulebook *rulebook, enum truth applied)
+{
+	if (!rulebook->policy)
+		chain_carry(court->context, &court->chain, rulebook->record.id, applied);
+}
+
+static void judge_leg(struct court *court, uint32_t leg, const struct judgement_list *uncovered)
+{
+	struct context *context = court->context;
+	struct leg *judged = &court->chain.legs[leg];
+
+	context->area = judged->area;
+	context->category = judged->category;
+	for (size_t i = 0; i < court->rulebooks.count; i++) {
+		struct judgement judgement = judge(context, court->rulebooks.items[i]);
+
+		if (judgement.spoken)
+			hear(court, i, &judgement, leg);
+		carry(court, court->rulebooks.items[i], judgement.applies);
+	}
+	for (size_t i = 0; i < uncovered->count; i++)
+		hear(court, court->rulebooks.count, &uncovered->items[i], leg);
+	if (judged->verdict == VERDICT_UNSPECIFIED) {
+		judged->verdict = VERDICT_INDETERMINATE;
+		court->has_silent_leg = true;
+	}
+}
+
+static void judge_chain(struct court *court)
+{
+	uint32_t leg = 0;
+
+	for (size_t i = 0; i < court->chain.hop_count; i++) {
+		struct hop *hop = &court->chain.hops[i];
+		struct judgement_list uncovered;
+
+		chain_enter(court->context, &court->chain, hop);
+		court->context->hop = hop;
+		uncovered = coverage_of(court->context, hop);
+		for (; leg < court->chain.leg_count && court->chain.legs[leg].hop == i; leg++)
+			judge_leg(court, leg, &uncovered);
+	}
+}
+
+/* ---- The decision as a whole ---- */
+
+static void find_weakest(const struct chain *chain, struct decision *decision)
+{
+	for (uint32_t i = 0; i < chain->leg_count; i++)
+		if (chain->legs[i].verdict > decision->verdict) {
+			decision->verdict = chain->legs[i].verdict;
+			decision->weakest_leg = i;
+		}
+	decision->legs = chain->legs;
+	decision->leg_count = chain->leg_count;
+}
+
+static int compare_absences(const void *left, const void *right)
+{
+	const struct absence *a = left, *b = right;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return bytes_compare(a->condition->text, b->condition->text);
+}
+
+static void write_absences(struct absence_list *absent, struct decision *decision)
+{
+	size_t kept = 0;
+
+	if (absent->count > 1)
+		qsort(absent->items, absent->count, sizeof(*absent->items), compare_absences);
+	for (size_t i = 0; i < absent->count; i++)
+		if (i == 0 || compare_absences(&absent->items[kept - 1], &absent->items[i]) != 0)
+			absent->items[kept++] = absent->items[i];
+	decision->absent = absent->items;
+	decision->absent_count = kept;
+}
+
+/* Remedies will come last, from a decision that is complete but for them. */
+static int judge_all(struct context *context, struct decision *decision, struct error *error)
+{
+	struct court court = {.context = context};
+	int result = chain_lay(context, &court.chain, error);
+
+	if (result)
+		return result;
+	court.rulebooks = rulebooks_in_force(context);
+	court.fold = fold_new(context, court.rulebooks.count);
+	context->trace = &court.trace;
+	judge_chain(&court);
+	find_weakest(&court.chain, decision);
+	fold_write(court.fold, court.has_silent_leg, decision);
+	write_absences(&court.trace.absent, decision);
+	return 0;
+}
+
+int decide(const struct world *world, const struct question *question, struct arena *arena,
+	   const struct decision **out, struct error *error)
+{
+	struct context context = {.world = world,
+				  .question = question,
+				  .arena = arena,
+				  .as_of = question->as_of,
+				  .known_at = question->known_at,
+				  .holds_until = DAY_MAX};
+	struct decision *decision = arena_alloc(arena, sizeof(*decision));
+	struct reasons unknown;
+	int result = check_limits(question, error);
+
+	*out = NULL;
+	if (result)
+		return result;
+	unknown = chain_check(&context);
+	if (unknown.count)
+		deny_unknown(decision, unknown);
+	else
+		result = judge_all(&context, decision, error);
+	if (result)
+		return result;
+	decision->as_of = question->as_of;
+	decision->revision = question->known_at;
+	decision->holds_until = context.holds_until;
+	*out = decision;
+	return 0;
+}

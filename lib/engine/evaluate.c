@@ -1,0 +1,479 @@
+#include "engine/evaluate.h"
+
+#include "engine/agreement.h"
+#include "engine/candidate.h"
+#include "engine/match.h"
+
+/* ---- Reasons, of which only those of untrue conditions are kept ---- */
+
+static size_t mark(const struct context *context)
+{
+	return context->trace ? context->trace->reasons.count : 0;
+}
+
+static void forget(struct context *context, size_t from)
+{
+	if (context->trace)
+		context->trace->reasons.count = from;
+}
+
+static enum truth keep_unless_true(struct context *context, size_t from, enum truth truth)
+{
+	if (truth == TRUTH_TRUE)
+		forget(context, from);
+	return truth;
+}
+
+static void keep_unknown(struct context *context, size_t from)
+{
+	struct reason_list *reasons = &context->trace->reasons;
+	size_t kept = from;
+
+	for (size_t i = from; i < reasons->count; i++)
+		if (reasons->items[i].truth == TRUTH_UNKNOWN)
+			reasons->items[kept++] = reasons->items[i];
+	reasons->count = kept;
+}
+
+/* ---- Facts ---- */
+
+/* The day itself is not repeated: reasons stay the same while the answer holds. */
+static struct values found_values(struct context *context, const struct reading *reading)
+{
+	if (reading->is_today)
+		return (struct values){NULL, 0};
+	return reading_values(context, reading);
+}
+
+static void explain_fact(struct context *context, const struct condition *condition,
+			 const struct reading *reading, enum truth truth)
+{
+	context_reason(context,
+		       (struct reason){.code = truth == TRUTH_UNKNOWN ? REASON_FACT_UNKNOWN
+								      : REASON_FACT_IS_OTHERWISE,
+				       .truth = truth,
+				       .condition = condition,
+				       .word = reading->name,
+				       .found = found_values(context, reading),
+				       .owner = context_owner(context, reading->name),
+				       .records = context_one(context, reading->record)});
+}
+
+static enum truth evaluate_fact(struct context *context, const struct condition *condition)
+{
+	struct reading reading = reading_of_fact(context, condition->fact);
+	enum truth truth = match_fact(context, condition->test, &reading);
+
+	if (truth != TRUTH_TRUE && context->trace)
+		explain_fact(context, condition, &reading, truth);
+	return truth;
+}
+
+static enum truth evaluate_unsettled(struct context *context, const struct condition *condition)
+{
+	symbol owner = context_owner(context, condition->question);
+
+	context_reason(context, (struct reason){.code = REASON_UNSETTLED_QUESTION,
+						.truth = TRUTH_UNKNOWN,
+						.condition = condition,
+						.word = condition->question,
+						.owner = owner ? owner : context->rulebook->owner});
+	return TRUTH_UNKNOWN;
+}
+
+/* ---- Records ---- */
+
+/* What became of one candidate. */
+struct standing {
+	enum truth truth;
+	enum reason_code code; /* if it is not true */
+	symbol word;
+};
+
+static enum truth match_fields(struct context *context, const struct condition *condition,
+			       const struct record *record)
+{
+	enum truth truth = TRUTH_TRUE;
+
+	for (size_t i = 0; i < condition->field_count; i++) {
+		const struct field_test *test = &condition->fields[i];
+		struct reading reading = reading_of_field(context, record, test->field);
+
+		truth = truth_least(truth, match_field(context, &test->test, &reading));
+	}
+	return truth;
+}
+
+static bool asks_for(const struct condition *condition, enum field field)
+{
+	for (size_t i = 0; i < condition->field_count; i++)
+		if (condition->fields[i].field == field)
+			return true;
+	return false;
+}
+
+static struct standing stand_finding(struct context *context, const struct world_finding *finding)
+{
+	struct standing standing = {.truth = TRUTH_TRUE};
+
+	if (finding->record.unsettled & FIELD_BIT(FIELD_SCOPE)) {
+		standing.truth = TRUTH_UNKNOWN;
+	} else if (finding->scope) {
+		/* A scope may ask for findings, and those for this one. */
+		if (context->scope_depth == EVALUATE_SCOPES_MAX)
+			return (struct standing){TRUTH_UNKNOWN, REASON_OUT_OF_SCOPE, SYMBOL_NONE};
+		context->scope_depth++;
+		standing.truth = evaluate(context, finding->scope);
+		context->scope_depth--;
+	}
+	standing.code = REASON_OUT_OF_SCOPE;
+	return standing;
+}
+
+static struct standing stand_due(struct context *context, const struct record *record, day next_due)
+{
+	if (record->unsettled & FIELD_BIT(FIELD_NEXT_DUE))
+		return (struct standing){.truth = TRUTH_UNKNOWN, .code = REASON_RECORD_UNKNOWN};
+	if (next_due <= context->as_of)
+		return (struct standing){.truth = TRUTH_FALSE, .code = REASON_OVERDUE};
+	return (struct standing){.truth = TRUTH_TRUE};
+}
+
+static struct standing stand_certificate(struct context *context, const struct condition *condition,
+					 const struct world_certificate *certificate)
+{
+	struct standing due = stand_due(context, &certificate->record, certificate->next_due);
+	struct standing status = {.truth = TRUTH_TRUE, .code = REASON_NOT_CERTIFIED};
+
+	if (asks_for(condition, FIELD_STATUS))
+		return due;
+	if (certificate->record.unsettled & FIELD_BIT(FIELD_STATUS) ||
+	    certificate->status == CERTIFICATE_UNSPECIFIED)
+		status.truth = TRUTH_UNKNOWN;
+	else if (certificate->status != CERTIFICATE_ACTIVE)
+		status.truth = TRUTH_FALSE;
+	return due.truth < status.truth ? due : status;
+}
+
+static struct standing stand_assessment(struct context *context,
+					const struct world_assessment *assessment)
+{
+	struct standing due = stand_due(context, &assessment->record, assessment->next_due);
+	struct standing made = {.truth = TRUTH_TRUE, .code = REASON_NOT_YET_MADE};
+
+	if (assessment->record.unsettled & FIELD_BIT(FIELD_DATE))
+		made.truth = TRUTH_UNKNOWN;
+	else if (assessment->date > context->as_of)
+		made.truth = TRUTH_FALSE;
+	return due.truth < made.truth ? due : made;
+}
+
+/* While stayed, an order does not bite. */
+static struct standing stand_order(const struct context *context, const struct world_order *order)
+{
+	if (order->record.unsettled & FIELD_BIT(FIELD_STAYS))
+		return (struct standing){.truth = TRUTH_UNKNOWN, .code = REASON_RECORD_UNKNOWN};
+	for (size_t i = 0; i < order->stay_count; i++)
+		if (order->stays[i].from <= context->as_of &&
+		    context->as_of < order->stays[i].until)
+			return (struct standing){.truth = TRUTH_FALSE};
+	return (struct standing){.truth = TRUTH_TRUE};
+}
+
+static struct standing stand(struct context *context, const struct condition *condition,
+			     const struct record *record)
+{
+	const void *body = record;
+
+	switch (record->kind) {
+	case RECORD_FINDING:
+		return stand_finding(context, body);
+	case RECORD_CERTIFICATE:
+		return stand_certificate(context, condition, body);
+	case RECORD_ASSESSMENT:
+		return stand_assessment(context, body);
+	case RECORD_ORDER:
+		return stand_order(context, body);
+	default:
+		return (struct standing){.truth = TRUTH_TRUE};
+	}
+}
+
+static void note_candidate(struct context *context, const struct record *record)
+{
+	const void *body = record;
+	const struct world_order *order = body;
+
+	context_note_record(context, record);
+	if (record->kind == RECORD_CERTIFICATE)
+		context_note(context, ((const struct world_certificate *)body)->next_due);
+	if (record->kind == RECORD_ASSESSMENT) {
+		context_note(context, ((const struct world_assessment *)body)->next_due);
+		context_note(context, ((const struct world_assessment *)body)->date);
+	}
+	for (size_t i = 0; record->kind == RECORD_ORDER && i < order->stay_count; i++) {
+		context_note(context, order->stays[i].from);
+		context_note(context, order->stays[i].until);
+	}
+}
+
+static void explain_record(struct context *context, const struct condition *condition,
+			   const struct record *record, struct standing standing, enum truth truth)
+{
+	enum reason_code code =
+		standing.truth == TRUTH_TRUE ? REASON_RECORD_UNKNOWN : standing.code;
+
+	if (code)
+		context_reason(context, (struct reason){.code = code,
+							.truth = truth,
+							.condition = condition,
+							.word = standing.word,
+							.records = context_one(context, record)});
+}
+
+/* The greatest so far, and which record made it; of equal ones the first. */
+struct best {
+	enum truth truth;
+	const struct record *record;
+};
+
+static void take(struct best *best, enum truth truth, const struct record *record)
+{
+	if (!best->record || truth > best->truth)
+		*best = (struct best){truth, record};
+}
+
+static void try_candidate(struct context *context, const struct condition *condition,
+			  const struct candidate *candidate, struct best *best)
+{
+	const struct record *record = candidate->record;
+	enum truth truth = truth_least(candidate->match, match_fields(context, condition, record));
+	struct standing standing;
+	size_t from = mark(context);
+
+	if (truth == TRUTH_FALSE)
+		return;
+	note_candidate(context, record);
+	if (!record_is_valid(record, context->as_of))
+		return;
+	standing = stand(context, condition, record);
+	truth = truth_least(truth, standing.truth);
+	if (standing.truth == TRUTH_TRUE)
+		forget(context, from);
+	if (truth != TRUTH_TRUE)
+		explain_record(context, condition, record, standing, truth);
+	take(best, truth, record);
+}
+
+static void explain_absence_of(struct context *context, const struct condition *condition)
+{
+	if (!context->trace)
+		return;
+	list_push(context->arena, &context->trace->absent,
+		  ((struct absence){condition->record, condition}));
+	context_reason(context, (struct reason){.code = REASON_NO_RECORD,
+						.truth = TRUTH_FALSE,
+						.condition = condition});
+}
+
+static enum truth evaluate_record(struct context *context, const struct condition *condition)
+{
+	struct candidate_list candidates = candidate_gather(context, condition);
+	struct best best = {.truth = TRUTH_FALSE};
+	size_t from = mark(context);
+
+	for (size_t i = 0; i < candidates.count; i++)
+		try_candidate(context, condition, &candidates.items[i], &best);
+	candidate_touch(context, condition, best.record);
+	if (best.truth != TRUTH_TRUE && mark(context) == from)
+		explain_absence_of(context, condition);
+	context->chosen = best.record;
+	return best.truth;
+}
+
+/* ---- Agreements: the one that is bound, the others for reasons and days ---- */
+
+static enum truth match_agreement(struct context *context, const struct condition *condition,
+				  const struct world_agreement *agreement)
+{
+	const uint64_t parties = FIELD_BIT(FIELD_EXPORTER) | FIELD_BIT(FIELD_IMPORTER);
+	enum truth truth = match_fields(context, condition, &agreement->record);
+
+	return agreement->record.unsettled & parties ? truth_least(truth, TRUTH_UNKNOWN) : truth;
+}
+
+static enum truth try_agreement(struct context *context, const struct condition *condition,
+				const struct world_agreement *agreement, bool explain)
+{
+	enum truth truth = match_agreement(context, condition, agreement);
+	struct agreement_verdict verdict;
+
+	if (truth == TRUTH_FALSE)
+		return truth;
+	verdict = agreement_judge(context, agreement);
+	truth = truth_least(truth, verdict.truth);
+	if (explain && truth != TRUTH_TRUE)
+		explain_record(context, condition, &agreement->record,
+			       (struct standing){verdict.truth, verdict.code, verdict.word}, truth);
+	return truth;
+}
+
+static enum truth evaluate_agreement(struct context *context, const struct condition *condition)
+{
+	const struct hop *hop = context->hop;
+	const struct world_agreement *bound = context->binding.agreement;
+	enum truth truth = TRUTH_FALSE;
+	size_t from = mark(context);
+
+	context->chosen = NULL;
+	for (size_t i = 0; i < hop->papers.count; i++)
+		if (match_agreement(context, condition, hop->papers.items[i]) != TRUTH_FALSE)
+			agreement_note(context, hop->papers.items[i]);
+	if (bound)
+		truth = try_agreement(context, condition, bound, false);
+	if (bound && match_agreement(context, condition, bound) != TRUTH_FALSE) {
+		context->chosen = &bound->record;
+		context_touch(context, context->chosen);
+	}
+	if (truth == TRUTH_TRUE || !context->trace)
+		return truth;
+	for (size_t i = 0; i < hop->agreements.count; i++)
+		try_agreement(context, condition, hop->agreements.items[i], true);
+	if (mark(context) == from)
+		explain_absence_of(context, condition);
+	return truth;
+}
+
+/* ---- Operators ---- */
+
+static enum truth evaluate_all(struct context *context, const struct condition *condition)
+{
+	enum truth truth = TRUTH_TRUE;
+
+	for (size_t i = 0; i < condition->count; i++)
+		truth = truth_least(truth, evaluate(context, &condition->of[i]));
+	return truth;
+}
+
+static enum truth evaluate_any(struct context *context, const struct condition *condition)
+{
+	enum truth truth = TRUTH_FALSE;
+
+	for (size_t i = 0; i < condition->count; i++)
+		truth = truth_greatest(truth, evaluate(context, &condition->of[i]));
+	return truth;
+}
+
+static void explain_exception(struct context *context, const struct condition *condition)
+{
+	const struct condition *inner = condition->of;
+	struct reason reason = {
+		.code = REASON_EXCEPTION_HOLDS, .truth = TRUTH_FALSE, .condition = condition};
+
+	if (inner->op == CONDITION_FACT) {
+		struct reading reading = reading_of_fact(context, inner->fact);
+
+		reason.word = reading.name;
+		reason.found = found_values(context, &reading);
+		reason.records = context_one(context, reading.record);
+	} else if (inner->op == CONDITION_RECORD) {
+		reason.records = context_one(context, context->chosen);
+	}
+	context_reason(context, reason);
+}
+
+static enum truth evaluate_not(struct context *context, const struct condition *condition)
+{
+	size_t from = mark(context);
+	enum truth inner = evaluate(context, condition->of);
+
+	if (!context->trace || inner == TRUTH_FALSE)
+		return TRUTH_TRUE + TRUTH_FALSE - inner;
+	if (inner == TRUTH_UNKNOWN) {
+		keep_unknown(context, from);
+		return TRUTH_UNKNOWN;
+	}
+	forget(context, from);
+	explain_exception(context, condition);
+	return TRUTH_FALSE;
+}
+
+static enum truth evaluate_op(struct context *context, const struct condition *condition)
+{
+	switch (condition->op) {
+	case CONDITION_ALL:
+		return evaluate_all(context, condition);
+	case CONDITION_ANY:
+		return evaluate_any(context, condition);
+	case CONDITION_NOT:
+		return evaluate_not(context, condition);
+	case CONDITION_SURE:
+		return evaluate_all(context, condition) == TRUTH_TRUE ? TRUTH_TRUE : TRUTH_FALSE;
+	case CONDITION_COND:
+		return evaluate(context, condition->definition->condition);
+	case CONDITION_UNSETTLED:
+		return evaluate_unsettled(context, condition);
+	case CONDITION_FACT:
+		return evaluate_fact(context, condition);
+	case CONDITION_RECORD:
+		return condition->record == RECORD_AGREEMENT
+			       ? evaluate_agreement(context, condition)
+			       : evaluate_record(context, condition);
+	default:
+		return TRUTH_UNKNOWN;
+	}
+}
+
+enum truth evaluate(struct context *context, const struct condition *condition)
+{
+	size_t from = mark(context);
+
+	return keep_unless_true(context, from, evaluate_op(context, condition));
+}
+
+/* ---- Bindings ---- */
+
+static size_t at_least_one(size_t count)
+{
+	return count ? count : 1;
+}
+
+static struct binding binding_at(const struct hop *hop, size_t engagement, size_t agreement)
+{
+	return (struct binding){hop->engagements.count ? hop->engagements.items[engagement] : NULL,
+				hop->agreements.count ? hop->agreements.items[agreement] : NULL};
+}
+
+static struct binding best_binding(struct context *context, const struct condition *condition)
+{
+	const struct hop *hop = context->hop;
+	struct binding best = binding_at(hop, 0, 0);
+	enum truth greatest = TRUTH_UNSPECIFIED;
+
+	for (size_t i = 0; i < at_least_one(hop->engagements.count); i++)
+		for (size_t j = 0; j < at_least_one(hop->agreements.count); j++) {
+			enum truth truth;
+
+			context->binding = binding_at(hop, i, j);
+			truth = evaluate(context, condition);
+			if (truth > greatest) {
+				greatest = truth;
+				best = context->binding;
+			}
+		}
+	return best;
+}
+
+enum truth evaluate_bound(struct context *context, const struct condition *condition)
+{
+	const struct hop *hop = context->hop;
+	struct trace *trace = context->trace;
+
+	context->binding = binding_at(hop, 0, 0);
+	if (hop->engagements.count > 1 || hop->agreements.count > 1) {
+		context->trace = NULL;
+		context->binding = best_binding(context, condition);
+		context->trace = trace;
+	}
+	return evaluate(context, condition);
+}

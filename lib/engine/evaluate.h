@@ -1,0 +1,24 @@
+/*
+ * What a condition comes to, in three values.
+ */
+#ifndef CARNET_ENGINE_EVALUATE_H
+#define CARNET_ENGINE_EVALUATE_H
+
+#include "engine/context.h"
+
+enum { EVALUATE_SCOPES_MAX = 4 };
+
+/*
+ * The condition for the leg, rulebook and binding of the context.  Every branch
+ * is evaluated, so that every day is noted.  With a trace, leaves that keep it
+ * from being true are added to its reasons; none if it is true.
+ */
+enum truth evaluate(struct context *context, const struct condition *condition);
+
+/*
+ * The same for the binding that makes it greatest, of equal ones the first; the
+ * context is left with that binding.
+ */
+enum truth evaluate_bound(struct context *context, const struct condition *condition);
+
+#endif

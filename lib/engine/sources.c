@@ -1,0 +1,145 @@
+#include "engine/sources.h"
+
+#include <stdlib.h>
+
+/* ---- Order ---- */
+
+static int compare_records(const void *left, const void *right)
+{
+	const struct record *a = *(const struct record *const *)left;
+	const struct record *b = *(const struct record *const *)right;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+struct records sources_sort_records(struct record_list *list)
+{
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof(const struct record *), compare_records);
+	return (struct records){list->items, list->count};
+}
+
+static int compare_words(const void *left, const void *right, void *symbols)
+{
+	return bytes_compare(symbols_text(symbols, *(const symbol *)left),
+			     symbols_text(symbols, *(const symbol *)right));
+}
+
+void sources_sort_words(const struct context *context, symbol *words, size_t count)
+{
+	if (count > 1)
+		qsort_r(words, count, sizeof(*words), compare_words, context->world->symbols);
+}
+
+void sources_sort(void *items, size_t count, size_t size, sources_compare *compare, void *arg)
+{
+	char *at = items, spare[64];
+
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = i; j > 0; j--) {
+			char *left = at + (j - 1) * size, *right = at + j * size;
+
+			if (compare(left, right, arg) <= 0)
+				break;
+			memcpy(spare, left, size);
+			memcpy(left, right, size);
+			memcpy(right, spare, size);
+		}
+}
+
+/* ---- Equality ---- */
+
+static bool equal_values(struct values a, struct values b)
+{
+	if (a.count != b.count)
+		return false;
+	for (size_t i = 0; i < a.count; i++)
+		if (a.items[i].type != b.items[i].type || a.items[i].word != b.items[i].word ||
+		    a.items[i].number != b.items[i].number)
+			return false;
+	return true;
+}
+
+static bool equal_records(struct records a, struct records b)
+{
+	return a.count == b.count &&
+	       (a.count == 0 ||
+		memcmp(a.items, b.items, a.count * sizeof(const struct record *)) == 0);
+}
+
+static bool equal_reason(const struct reason *a, const struct reason *b)
+{
+	return a->code == b->code && a->truth == b->truth && a->condition == b->condition &&
+	       a->word == b->word && a->owner == b->owner && bytes_equal(a->text, b->text) &&
+	       bytes_equal(a->field, b->field) && equal_values(a->found, b->found) &&
+	       equal_records(a->records, b->records);
+}
+
+bool sources_has_reason(const struct reason *items, size_t count, const struct reason *reason)
+{
+	for (size_t i = 0; i < count; i++)
+		if (equal_reason(&items[i], reason))
+			return true;
+	return false;
+}
+
+bool sources_equal_reasons(struct reasons a, struct reasons b)
+{
+	if (a.count != b.count)
+		return false;
+	for (size_t i = 0; i < a.count; i++)
+		if (!equal_reason(&a.items[i], &b.items[i]))
+			return false;
+	return true;
+}
+
+/* ---- Quality ---- */
+
+static bool is_low(const struct context *context, unsigned confidence, bool doubt, day review_by,
+		   enum reason_code code)
+{
+	if (code == REASON_LOW_CONFIDENCE)
+		return confidence == CONFIDENCE_LOW;
+	return code == REASON_DOUBT ? doubt : review_by <= context->as_of;
+}
+
+void sources_say_rule(struct context *context, struct reason_list *reasons, symbol id,
+		      unsigned confidence, bool doubt, day review_by)
+{
+	context_note(context, review_by);
+	for (int code = REASON_LOW_CONFIDENCE; code <= REASON_REVIEW_OVERDUE; code++)
+		if (is_low(context, confidence, doubt, review_by, (enum reason_code)code))
+			list_push(context->arena, reasons,
+				  ((struct reason){.code = (enum reason_code)code, .word = id}));
+}
+
+static struct records pick_low(struct context *context, struct records records,
+			       enum reason_code code)
+{
+	struct record_list low = {0};
+
+	for (size_t i = 0; i < records.count; i++) {
+		const struct record *record = records.items[i];
+
+		if (is_low(context, record->confidence, record->doubt, record->review_by, code))
+			list_push(context->arena, &low, record);
+	}
+	return (struct records){low.items, low.count};
+}
+
+void sources_say_records(struct context *context, struct reason_list *reasons,
+			 struct records records)
+{
+	for (size_t i = 0; i < records.count; i++)
+		context_note(context, records.items[i]->review_by);
+	for (int code = REASON_LOW_CONFIDENCE; code <= REASON_REVIEW_OVERDUE; code++) {
+		struct records low = pick_low(context, records, (enum reason_code)code);
+
+		if (low.count)
+			list_push(
+				context->arena, reasons,
+				((struct reason){.code = (enum reason_code)code, .records = low}));
+	}
+}

@@ -1,0 +1,239 @@
+#include "server/store_registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/memory.h"
+#include "registry/kind.h"
+#include "server/cursor.h"
+#include "text/allocator.h"
+
+/* ------------------------------------------------------------------------
+ * Records */
+
+static void write_record_key(const struct record_slice *slice, struct buffer *out)
+{
+	struct record_key key = record_key_of(slice->record);
+
+	buffer_append_string(out, kind_name(key.kind));
+	buffer_append_byte(out, 0);
+	buffer_append(out, key.id);
+	buffer_append_byte(out, 0);
+	buffer_append_u64(out, slice->revision);
+	buffer_append(out, key.from);
+}
+
+/* Only the revision is read back: the rest stands in the record. */
+static uint64_t read_record_key(struct bytes key)
+{
+	struct bytes part, rest = bytes_cut(key, 0, &part);
+	struct cursor c;
+
+	rest = bytes_cut(rest, 0, &part);
+	c = cursor_of(rest);
+	return cursor_u64(&c);
+}
+
+void store_registry_put_record(struct store_transaction *transaction,
+			       const struct record_slice *slice)
+{
+	struct buffer key = {0}, value = {0};
+	size_t size = carnet__v1__record__get_packed_size(slice->record);
+
+	write_record_key(slice, &key);
+	buffer_append(&value, hash_view(&slice->digest));
+	carnet__v1__record__pack(slice->record, buffer_extend(&value, size));
+	store_environment_put(transaction, STORE_RECORDS, buffer_bytes(&key), buffer_bytes(&value));
+	buffer_release(&key);
+	buffer_release(&value);
+}
+
+struct load {
+	struct store_transaction *transaction;
+	struct record_set *set;
+	ProtobufCAllocator allocator;
+	bool verify;
+};
+
+static bool load_record(void *arg, struct bytes key, struct bytes value)
+{
+	struct load *load = arg;
+	struct cursor c = cursor_of(value);
+	struct digest digest = cursor_digest(&c), now;
+	Carnet__V1__Record *record = NULL;
+
+	if (!c.failed)
+		record = carnet__v1__record__unpack(&load->allocator, c.left.size, c.left.data);
+	if (!record) {
+		store_environment_fail(load->transaction, ERR_CORRUPT,
+				       "a stored record is damaged: '%.*s'", BYTES_PRINT(key));
+		return false;
+	}
+	if (load->verify) {
+		now = record_digest(record);
+		if (!hash_equal(&now, &digest)) {
+			store_environment_fail(load->transaction, ERR_CORRUPT,
+					       "the stored record %s/%s is not what was written",
+					       kind_name(kind_of(record)), record->id);
+			return false;
+		}
+	}
+	record_set_add(load->set, record, read_record_key(key), &digest);
+	return true;
+}
+
+int store_registry_load(struct store_transaction *transaction, bool verify, struct record_set *set,
+			struct error *error)
+{
+	struct load load = {
+		.transaction = transaction,
+		.set = set,
+		.allocator = allocator_in(record_set_arena(set)),
+		.verify = verify,
+	};
+
+	store_environment_walk(transaction, STORE_RECORDS, (struct bytes){0}, (struct bytes){0},
+			       load_record, &load);
+	return store_environment_failure(transaction, error);
+}
+
+/* ------------------------------------------------------------------------
+ * Revisions */
+
+void store_registry_put_revision(struct store_transaction *transaction,
+				 const struct revision_header *header)
+{
+	struct buffer key = {0}, value = {0};
+
+	buffer_append_u64(&key, header->number);
+	revision_header_write(header, &value);
+	store_environment_append(transaction, STORE_REVISIONS, buffer_bytes(&key),
+				 buffer_bytes(&value));
+	buffer_release(&key);
+	buffer_release(&value);
+}
+
+static bool read_header(struct store_transaction *transaction, struct bytes value,
+			struct revision_header *out)
+{
+	struct error error;
+
+	if (revision_header_read(value, out, &error) == 0)
+		return true;
+	store_environment_fail(transaction, error.code, "%s", error.text);
+	return false;
+}
+
+bool store_registry_revision(struct store_transaction *transaction, uint64_t number,
+			     struct revision_header *out)
+{
+	struct buffer key = {0};
+	struct bytes value;
+	bool found;
+
+	buffer_append_u64(&key, number);
+	found = store_environment_get(transaction, STORE_REVISIONS, buffer_bytes(&key), &value);
+	buffer_release(&key);
+	return found && read_header(transaction, value, out);
+}
+
+bool store_registry_newest(struct store_transaction *transaction, struct revision_header *out)
+{
+	struct bytes key, value;
+
+	return store_environment_last(transaction, STORE_REVISIONS, &key, &value) &&
+	       read_header(transaction, value, out);
+}
+
+/* ------------------------------------------------------------------------
+ * Change sets and proposals */
+
+void store_registry_put_change_set(struct store_transaction *transaction,
+				   const struct digest *digest, struct bytes json)
+{
+	store_environment_put(transaction, STORE_CHANGES, hash_view(digest), json);
+}
+
+bool store_registry_change_set(struct store_transaction *transaction, const struct digest *digest,
+			       struct bytes *json)
+{
+	return store_environment_get(transaction, STORE_CHANGES, hash_view(digest), json);
+}
+
+void store_registry_put_proposal(struct store_transaction *transaction, const struct digest *digest,
+				 const Carnet__V1__Proposal *proposal)
+{
+	struct buffer value = {0};
+	size_t size = carnet__v1__proposal__get_packed_size(proposal);
+
+	carnet__v1__proposal__pack(proposal, buffer_extend(&value, size));
+	store_environment_put(transaction, STORE_PROPOSALS, hash_view(digest),
+			      buffer_bytes(&value));
+	buffer_release(&value);
+}
+
+bool store_registry_proposal(struct store_transaction *transaction, const struct digest *digest,
+			     Carnet__V1__Proposal **out)
+{
+	struct bytes value;
+
+	if (!store_environment_get(transaction, STORE_PROPOSALS, hash_view(digest), &value))
+		return false;
+	*out = carnet__v1__proposal__unpack(NULL, value.size, value.data);
+	if (!*out)
+		store_environment_fail(transaction, ERR_CORRUPT, "a stored proposal is damaged");
+	return *out != NULL;
+}
+
+/* ------------------------------------------------------------------------
+ * Request ids */
+
+static void write_request_key(struct bytes who, struct bytes id, struct buffer *out)
+{
+	struct digest digest = hash_of(who);
+
+	if (who.size <= STORE_REGISTRY_WHO_MAX)
+		buffer_append(out, who);
+	else
+		hex_append(out, hash_view(&digest));
+	buffer_append_byte(out, 0);
+	buffer_append(out, id);
+}
+
+void store_registry_put_request(struct store_transaction *transaction, struct bytes who,
+				struct bytes id, const struct store_registry_request *request)
+{
+	struct buffer key = {0}, value = {0};
+
+	write_request_key(who, id, &key);
+	buffer_append(&value, hash_view(&request->body));
+	buffer_append_u64(&value, request->index);
+	buffer_append(&value, request->answer);
+	store_environment_put(transaction, STORE_REQUESTS, buffer_bytes(&key),
+			      buffer_bytes(&value));
+	buffer_release(&key);
+	buffer_release(&value);
+}
+
+bool store_registry_request(struct store_transaction *transaction, struct bytes who,
+			    struct bytes id, struct store_registry_request *out)
+{
+	struct buffer key = {0};
+	struct bytes value;
+	struct cursor c;
+	bool found;
+
+	write_request_key(who, id, &key);
+	found = store_environment_get(transaction, STORE_REQUESTS, buffer_bytes(&key), &value);
+	buffer_release(&key);
+	if (!found)
+		return false;
+	c = cursor_of(value);
+	out->body = cursor_digest(&c);
+	out->index = cursor_u64(&c);
+	out->answer = c.left;
+	if (c.failed)
+		store_environment_fail(transaction, ERR_CORRUPT, "a stored request is damaged");
+	return !c.failed;
+}

@@ -1,0 +1,217 @@
+/*
+ * One decision on one thread, in nanoseconds and in units of what a machine
+ * needs for four SHA-256 of 300 bytes at the same time: the first differs from
+ * machine to machine and minute to minute, their ratio does not.
+ *
+ *	bench_decide REGISTRY CASES
+ */
+#include "questions.h"
+
+#include "contract/evidence.h"
+#include "crypto/hash.h"
+#include "engine/decide.h"
+#include "text/wire.h"
+
+enum {
+	BATCH = 256,   /* decisions timed together */
+	BATCHES = 400, /* at most */
+	MILLISECONDS = 2000,
+	HASHES = 4,
+	HASHED_SIZE = 300,
+	PACKED_MAX = 65536
+};
+
+struct bench {
+	const struct world *world;
+	day today;
+	struct questions questions;
+	struct asked *asked;   /* each question, ready to be judged */
+	struct bytes *packed;  /* each as it comes over the wire */
+	struct arena *lasting; /* for these */
+	struct arena *arena;   /* of one decision */
+	size_t next;
+	size_t arena_bytes, arena_bytes_max;
+	struct sample decide, whole, hash;
+};
+
+static struct question_frame frame_of(const struct bench *bench)
+{
+	return (struct question_frame){bench->world, bench->today, FOLDER_REVISION};
+}
+
+static struct asked read_question(struct bench *bench, const Carnet__V1__CheckRequest *request,
+				  struct arena *arena)
+{
+	struct question_frame frame = frame_of(bench);
+	struct question_violations violations = {0};
+	struct asked asked;
+	struct error error;
+
+	if (question_check(request, arena, &violations, &error) ||
+	    question_read(request, &frame, arena, &asked, &violations, &error))
+		give_up("a question cannot be asked: %s", error.text);
+	return asked;
+}
+
+static const struct decision *judge(struct bench *bench, const struct asked *asked)
+{
+	const struct decision *decision;
+	struct error error;
+
+	if (decide(bench->world, &asked->question, bench->arena, &decision, &error))
+		give_up("a question is not decided: %s", error.text);
+	return decision;
+}
+
+static void prepare(struct bench *bench)
+{
+	struct questions *questions = &bench->questions;
+
+	bench->asked = arena_array(bench->lasting, struct asked, questions->count);
+	bench->packed = arena_array(bench->lasting, struct bytes, questions->count);
+	for (size_t i = 0; i < questions->count; i++) {
+		struct buffer packed = {0};
+
+		bench->asked[i] = read_question(bench, questions->items[i], bench->lasting);
+		wire_pack(&questions->items[i]->base, &packed);
+		bench->packed[i] = arena_copy(bench->lasting, buffer_bytes(&packed));
+		buffer_release(&packed);
+	}
+}
+
+/* What each question takes of the arena. */
+static void weigh(struct bench *bench)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < bench->questions.count; i++) {
+		size_t used;
+
+		arena_reset(bench->arena);
+		judge(bench, &bench->asked[i]);
+		used = arena_used(bench->arena);
+		sum += used;
+		if (used > bench->arena_bytes_max)
+			bench->arena_bytes_max = used;
+	}
+	bench->arena_bytes = sum / bench->questions.count;
+}
+
+static size_t next_question(struct bench *bench)
+{
+	bench->next = (bench->next + 1) % bench->questions.count;
+	return bench->next;
+}
+
+static void decide_once(struct bench *bench)
+{
+	arena_reset(bench->arena);
+	judge(bench, &bench->asked[next_question(bench)]);
+}
+
+/* From the bytes of a question to the bytes of its answer and of its receipt's
+ * five values: all that a loop does but TLS, HTTP/2 and hashing. */
+static void answer_once(struct bench *bench)
+{
+	static const struct bytes role = BYTES_LITERAL("checker");
+	const struct evidence_call call = {
+		.identity = BYTES_LITERAL("spiffe://example.org/call-gateway"),
+		.roles = &role,
+		.role_count = 1,
+		.door = BYTES_LITERAL("grpc"),
+		.instant = (instant_ms)bench->today * 86400000,
+	};
+	const struct answer_place place = {.live = true, .confirmed = true};
+	size_t which = next_question(bench);
+	const struct decision *decision;
+	struct evidence evidence;
+	ProtobufCMessage *request;
+	struct asked asked;
+	struct error error;
+	uint8_t packed[PACKED_MAX];
+	Carnet__V1__Decision *answer;
+
+	arena_reset(bench->arena);
+	if (wire_unpack(&carnet__v1__check_request__descriptor, bench->packed[which], NULL,
+			bench->arena, &request, &error))
+		give_up("a question cannot be read: %s", error.text);
+	asked = read_question(bench, (Carnet__V1__CheckRequest *)request, bench->arena);
+	decision = judge(bench, &asked);
+	answer = answer_write(&asked, decision, &place, bench->arena);
+	evidence_write(&asked, decision, answer, &call, bench->arena, &evidence);
+	if (protobuf_c_message_get_packed_size(&answer->base) > sizeof(packed))
+		give_up("an answer exceeds %d bytes", PACKED_MAX);
+	protobuf_c_message_pack(&answer->base, packed);
+}
+
+static void hash_once(struct bench *bench)
+{
+	static uint8_t block[HASHED_SIZE];
+
+	(void)bench;
+	for (int i = 0; i < HASHES; i++)
+		block[i] ^= hash_of(bytes_of(block, sizeof(block))).bytes[i];
+}
+
+static void time_batch(struct bench *bench, void (*once)(struct bench *), struct sample *sample)
+{
+	int64_t began = now_ns();
+
+	for (int i = 0; i < BATCH; i++)
+		once(bench);
+	sample_add(sample, (double)(now_ns() - began) / BATCH);
+}
+
+/* In turns, so that all three see the same minutes. */
+static void run(struct bench *bench)
+{
+	int64_t end = now_ns() + (int64_t)MILLISECONDS * 1000000;
+
+	for (int i = 0; i < BATCHES && (i < 5 || now_ns() < end); i++) {
+		time_batch(bench, decide_once, &bench->decide);
+		time_batch(bench, answer_once, &bench->whole);
+		time_batch(bench, hash_once, &bench->hash);
+	}
+}
+
+static void print_sample(const char *name, struct sample *sample, struct sample *unit)
+{
+	double median = sample_at(sample, 0.5);
+
+	printf("%s.min_ns %.6g\n", name, sample_at(sample, 0));
+	printf("%s.ns %.6g\n", name, median);
+	printf("%s.ratio %.4g\n", name, median / sample_at(unit, 0.5));
+	sample_release(sample);
+}
+
+int main(int argc, char **argv)
+{
+	struct bench bench = {.today = instant_day(instant_now())};
+	struct folder *registry;
+	struct world *world;
+
+	if (argc != 3)
+		give_up("usage: bench_decide REGISTRY CASES");
+	registry = read_folder(argv[1]);
+	world = compile_folder(registry, argv[1]);
+	bench.world = world;
+	bench.questions = read_questions(argv[2]);
+	bench.lasting = arena_new(0);
+	bench.arena = arena_new(65536);
+	prepare(&bench);
+	weigh(&bench);
+	run(&bench);
+	print_figure("decide.questions", (double)bench.questions.count);
+	print_figure("decide.arena", (double)bench.arena_bytes);
+	print_figure("decide.arena_max", (double)bench.arena_bytes_max);
+	print_sample("decide", &bench.decide, &bench.hash);
+	print_sample("answer", &bench.whole, &bench.hash);
+	print_figure("sha.ns", sample_at(&bench.hash, 0.5));
+	sample_release(&bench.hash);
+	arena_free(bench.arena);
+	arena_free(bench.lasting);
+	release_questions(&bench.questions);
+	world_free(world);
+	folder_free(registry);
+	return 0;
+}

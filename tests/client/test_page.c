@@ -1,0 +1,178 @@
+#include "test.h"
+
+#include "client/page.h"
+
+static char party[] = "line-plus", area[] = "PH", rulebook[] = "kr-law", duty[] = "encrypt",
+	    day_text[] = "2026-06-01", code[] = "FACT_IS_OTHERWISE", ground[] = "kr-law/adequate",
+	    sentence[] = "leg.area is PH, not BE.", condition[] = "leg.area: BE",
+	    escape[] = "\033[2Jx";
+
+struct answer {
+	Carnet__V1__Decision decision;
+	Carnet__V1__Leg leg, *legs[1];
+	Carnet__V1__Opinion opinion, *opinions[1];
+	Carnet__V1__GroundResult result, *results[1];
+	Carnet__V1__Reason reason, *reasons[1];
+	Carnet__V1__OwedDuty owed, *duties[1];
+	char *rulebooks[1];
+};
+
+static void fill(struct answer *answer)
+{
+	carnet__v1__decision__init(&answer->decision);
+	carnet__v1__leg__init(&answer->leg);
+	carnet__v1__opinion__init(&answer->opinion);
+	carnet__v1__ground_result__init(&answer->result);
+	carnet__v1__reason__init(&answer->reason);
+	carnet__v1__owed_duty__init(&answer->owed);
+	answer->legs[0] = &answer->leg;
+	answer->opinions[0] = &answer->opinion;
+	answer->results[0] = &answer->result;
+	answer->reasons[0] = &answer->reason;
+	answer->duties[0] = &answer->owed;
+	answer->rulebooks[0] = rulebook;
+	answer->leg.exporter = answer->leg.recipient = party;
+	answer->leg.area = area;
+	answer->reason.code = code;
+	answer->reason.text = sentence;
+	answer->reason.condition = condition;
+	answer->result.ground = ground;
+	answer->result.n_failed = 1;
+	answer->result.failed = answer->reasons;
+	answer->opinion.rulebook = rulebook;
+	answer->opinion.n_grounds = 1;
+	answer->opinion.grounds = answer->results;
+	answer->owed.duty = duty;
+	answer->owed.n_rulebooks = 1;
+	answer->owed.rulebooks = answer->rulebooks;
+	answer->decision.n_legs = 1;
+	answer->decision.legs = answer->legs;
+	answer->decision.n_opinions = 1;
+	answer->decision.opinions = answer->opinions;
+	answer->decision.as_of = day_text;
+	answer->decision.revision = 7;
+}
+
+static void set_verdict(struct answer *answer, Carnet__V1__Verdict verdict)
+{
+	answer->decision.verdict = answer->leg.verdict = answer->opinion.verdict = verdict;
+}
+
+static const char *page_of(struct buffer *out, struct page page, const struct answer *answer)
+{
+	page.decision = &answer->decision;
+	buffer_clear(out);
+	page_write(&page, out);
+	return buffer_string(out);
+}
+
+static void a_denial_shows_what_failed(void **state)
+{
+	struct buffer out = {0};
+	struct answer answer;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	assert_string_equal(page_of(&out, (struct page){0}, &answer),
+			    "DENIED\n"
+			    "authorises: no\n"
+			    "\n"
+			    "legs\n"
+			    "  0. line-plus to line-plus, PH, category unknown  DENIED\n"
+			    "\n"
+			    "opinions\n"
+			    "  kr-law  DENIED\n"
+			    "    kr-law/adequate does not hold:\n"
+			    "      - leg.area is PH, not BE. (FACT_IS_OTHERWISE)\n"
+			    "        condition: leg.area: BE\n"
+			    "\n"
+			    "judged for 2026-06-01, no change in sight\n"
+			    "registry revision 7 \n");
+	buffer_release(&out);
+}
+
+static void a_permission_waits_for_its_duties(void **state)
+{
+	struct buffer out = {0};
+	struct answer answer;
+	const char *text;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_PERMITTED_WITH_OBLIGATIONS);
+	answer.decision.n_duties = 1;
+	answer.decision.duties = answer.duties;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "authorises: no: not every duty is accepted (--performs)\n"));
+	assert_non_null(strstr(text, "  encrypt  NOT ACCEPTED  (kr-law)\n"));
+	assert_null(strstr(text, "does not hold"));
+	answer.owed.performs = CARNET__V1__ANSWER__ANSWER_YES;
+	answer.decision.authorises = true;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "authorises: yes\n"));
+	assert_non_null(strstr(text, "  encrypt  accepted  (kr-law)\n"));
+	answer.decision.authorises = false;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "authorises: no: the registry is not known to be current\n"));
+	buffer_release(&out);
+}
+
+static void an_advisory_answer_cannot_be_mistaken(void **state)
+{
+	struct buffer out = {0};
+	struct answer answer;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_PERMITTED);
+	answer.decision.advisory = true;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "authorises: no\nADVISORY: this can never authorise"));
+	buffer_release(&out);
+}
+
+static void nothing_from_elsewhere_steers_the_terminal(void **state)
+{
+	struct buffer out = {0};
+	struct answer answer;
+	char c1[] = "a\xc2\x9b"
+		    "2J";
+
+	(void)state;
+	fill(&answer);
+	answer.leg.area = escape;
+	answer.reason.text = c1;
+	answer.decision.revision_digest = escape;
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	page_of(&out, (struct page){.title = escape, .receipt = escape, .kept = escape}, &answer);
+	assert_null(memchr(out.data, '\033', out.size));
+	assert_null(strstr(buffer_string(&out), "\xc2\x9b"));
+	buffer_release(&out);
+}
+
+static void colours_come_only_when_asked_for(void **state)
+{
+	struct buffer out = {0};
+	struct answer answer;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	page_of(&out, (struct page){.coloured = true}, &answer);
+	assert_non_null(strstr(buffer_string(&out), "\033[31mDENIED\033[0m"));
+	buffer_release(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_denial_shows_what_failed),
+		cmocka_unit_test(a_permission_waits_for_its_duties),
+		cmocka_unit_test(an_advisory_answer_cannot_be_mistaken),
+		cmocka_unit_test(nothing_from_elsewhere_steers_the_terminal),
+		cmocka_unit_test(colours_come_only_when_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
