@@ -28,7 +28,7 @@ struct check {
 	const char *receipt;
 	enum output output;
 	struct folder *cases, *records; /* what -f and --given hold */
-	size_t answered;
+	size_t answered, as_expected, authorised;
 };
 
 /* ---- The command line ---- */
@@ -118,8 +118,20 @@ static void show(struct check *check, const Carnet__V1__CheckResponse *response,
 	buffer_release(&text);
 }
 
+/* For the line at the end: how the answers were. */
+static void count(struct check *check, const Carnet__V1__Expect *expect,
+		  const Carnet__V1__Decision *decision, struct arena *arena)
+{
+	struct case_result result = {0};
+
+	case_compare(expect, decision, arena, &result);
+	check->answered++;
+	check->as_expected += expect && !result.difference_count;
+	check->authorised += decision->authorises;
+}
+
 static int ask_one(struct check *check, Carnet__V1__CheckRequest *request, const char *title,
-		   enum outcome *outcome, struct error *error)
+		   const Carnet__V1__Expect *expect, enum outcome *outcome, struct error *error)
 {
 	struct arena *arena = arena_new(0);
 	struct page page = {.title = title, .coloured = output_is_coloured(stdout)};
@@ -134,7 +146,7 @@ static int ask_one(struct check *check, Carnet__V1__CheckRequest *request, const
 	if (!result) {
 		page.decision = response->decision;
 		show(check, response, &page);
-		check->answered++;
+		count(check, expect, response->decision, arena);
 		*outcome = (enum outcome)answer_exit_code(response->decision);
 	}
 	arena_free(arena);
@@ -174,12 +186,15 @@ static enum outcome ask_cases(struct check *check)
 		Carnet__V1__CheckRequest request = case_request(cases[i].message, check->arena);
 
 		give(check, &request);
-		if (ask_one(check, &request, title_of(check, cases[i].message), &outcome, &error)) {
+		if (ask_one(check, &request, title_of(check, cases[i].message),
+			    cases[i].message->expect, &outcome, &error)) {
 			error_prefix(&error, "%s:%u", cases[i].file, cases[i].line);
 			outcome = command_failed(&error);
 		}
 		all = command_worse(all, outcome);
 	}
+	fprintf(stderr, "asked %zu, as expected %zu, authorised %zu\n", check->answered,
+		check->as_expected, check->authorised);
 	return all;
 }
 
@@ -190,7 +205,7 @@ static enum outcome ask_single(struct check *check)
 	struct error error;
 
 	give(check, &request);
-	if (ask_one(check, &request, NULL, &outcome, &error))
+	if (ask_one(check, &request, NULL, NULL, &outcome, &error))
 		return command_failed(&error);
 	return outcome;
 }

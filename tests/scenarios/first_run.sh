@@ -47,7 +47,7 @@ case $code in 0 | 1 | 3 | 5) ;; *) cat "$home/summary" >&2; fail "carnet check e
 asked=$(sed -n 's/^asked \([0-9]*\),.*/\1/p' "$home/summary")
 expected=$(sed -n 's/.* as expected \([0-9]*\),.*/\1/p' "$home/summary")
 authorised=$(sed -n 's/.* authorised \([0-9]*\)$/\1/p' "$home/summary")
-verified=$("$bin/carnet" verify "$home/receipts" --policy "$home/policy" | grep -c '^valid ' || true)
+verified=$("$bin/carnet" verify "$home"/receipts/*.tlog-proof --policy "$home/policy" | grep -c '^valid ' || true)
 
 if [ -n "$once" ]; then
 	daemon_stop
@@ -60,7 +60,7 @@ carnetd stays up (process $daemon_pid).  To ask it something yourself:
   export CARNET_SERVER=$address CARNET_CA=$CARNET_CA
   export CARNET_CERT=$CARNET_CERT CARNET_KEY=$CARNET_KEY
   ${bin#"$top"/}/carnet check --data-set live-accounts --purpose essential.service --to carrier-be
-  ${bin#"$top"/}/carnet verify ${home#"$top"/}/receipts --policy ${home#"$top"/}/policy
+  ${bin#"$top"/}/carnet verify ${home#"$top"/}/receipts/* --policy ${home#"$top"/}/policy
   kill $daemon_pid        # when you are done
 EOF
 	disown "$daemon_pid"
