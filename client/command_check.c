@@ -193,6 +193,7 @@ static enum outcome ask_cases(struct check *check)
 		}
 		all = command_worse(all, outcome);
 	}
+	fflush(stdout);
 	fprintf(stderr, "asked %zu, as expected %zu, authorised %zu\n", check->answered,
 		check->as_expected, check->authorised);
 	return all;
@@ -271,9 +272,9 @@ const struct command command_check = {
 		"  --to PARTY            who gets it; each further --to is the next in the chain\n"
 		"    --storage AREA        where that recipient stores it, besides its seat\n"
 		"    --access AREA         from where it looks\n"
-		"    --mode MODE           storage, remote-access, transmission, transit, "
-		"on-device,\n"
-		"                          direct-collection, disclosure-to-authority\n"
+		"    --mode MODE           storage, remote-access, transmission, transit,\n"
+		"                          on-device, direct-collection,\n"
+		"                          disclosure-to-authority\n"
 		"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"
 		"  --performs DUTY[=no]  a duty you carry out, or will not\n"
 		"  -f, --file FILE       instead of all these: the cases of a file (- is stdin)\n"

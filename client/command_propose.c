@@ -223,13 +223,12 @@ const struct command command_propose = {
 	.summary = "offer a change of the registry; another person approves it",
 	.run = run_propose,
 	.help = "carnet propose -f new-agreement.yaml --reason 'SCC with the desk in Manila'\n"
-		"carnet propose --retire agreement/desk-manila@2024-01-01 --reason 'ended' "
-		"--dry-run\n"
+		"carnet propose --retire agreement/desk-manila@2024-01-01 --reason ended -n\n"
 		"\n"
 		"Prints the proposal's id, for `carnet approve`.\n"
 		"\n"
-		"  -f, --file FILE       records as YAML or JSON; may be there many times (- is "
-		"stdin)\n"
+		"  -f, --file FILE       records as YAML or JSON; may be there many times\n"
+		"                        (- is stdin)\n"
 		"  --retire KIND/ID@FROM a slice that no longer holds; @FROM as the slice has it\n"
 		"  --reason TEXT         why; it stays in the registry's history\n"
 		"  -n, --dry-run         everything but the writing\n"

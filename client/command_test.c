@@ -116,7 +116,7 @@ static void report_json(const struct place_of_case *place, const struct case_res
 	json_member(&json, BYTES_LITERAL("differences"));
 	json_begin_array(&json);
 	for (size_t i = 0; i < result->difference_count; i++)
-		json_string(&json, bytes_of_string(result->differences[i]));
+		json_write_string(&json, bytes_of_string(result->differences[i]));
 	json_end_array(&json);
 	json_end_object(&json);
 	buffer_append_byte(&text, '\n');

@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/base64.h"
 #include "base/date.h"
@@ -254,6 +255,39 @@ out:
 	return outcome;
 }
 
+static int add_file(void *arg, const char *path, struct error *error)
+{
+	struct run *run = arg;
+
+	(void)error;
+	texts_append(&run->files, arena_string(run->arena, bytes_of_string(path)));
+	return 0;
+}
+
+/* Puts the receipts in a folder in the place of its name. */
+static int open_folders(struct run *run, struct error *error)
+{
+	struct texts named = run->files;
+	struct stat status;
+	int result = 0;
+
+	run->files = (struct texts){0};
+	for (size_t i = 0; i < named.count && !result; i++) {
+		size_t before = run->files.count;
+
+		if (stat(named.items[i], &status) || !S_ISDIR(status.st_mode)) {
+			texts_append(&run->files, named.items[i]);
+			continue;
+		}
+		result = file_walk(named.items[i], ".tlog-proof", add_file, run, error);
+		if (!result && run->files.count == before)
+			result = error_set(error, ERR_NOT_FOUND, "there is no receipt in '%s'",
+					   named.items[i]);
+	}
+	texts_release(&named);
+	return result;
+}
+
 static enum outcome run_verify(int count, char **arguments)
 {
 	struct run run = {.arena = arena_new(0)};
@@ -262,7 +296,7 @@ static enum outcome run_verify(int count, char **arguments)
 
 	if (parse(&run, count, arguments, &error))
 		outcome = command_misused(&command_verify, &error);
-	else if (read_policy(&run, &error))
+	else if (open_folders(&run, &error) || read_policy(&run, &error))
 		outcome = command_failed(&error);
 	else
 		for (size_t i = 0; i < run.files.count; i++)
@@ -277,13 +311,14 @@ const struct command command_verify = {
 	.summary = "is this receipt true? Offline, without trusting us",
 	.run = run_verify,
 	.help = "carnet verify answer.tlog-proof --policy policy\n"
+		"carnet verify receipts/ --policy policy\n"
 		"\n"
-		"Checks receipt files: the log's signature under the key that the policy pins, "
-		"the\n"
-		"witnesses, the place in the log, and every disclosure.  Needs no server.\n"
+		"Checks receipt files, or the *.tlog-proof files in a folder: the log's signature\n"
+		"under the key that the policy pins, the witnesses, the place in the log,\n"
+		"and every disclosure.  Needs no server.\n"
 		"\n"
-		"  --policy FILE         whom to trust (C2SP tlog-policy), handed over out of "
-		"band\n"
+		"  --policy FILE         whom to trust (C2SP tlog-policy), handed over in another\n"
+		"                        way than the receipts\n"
 		"  -o, --output FORM     table (the default) or json, one file a line, with what\n"
 		"                        each receipt discloses\n",
 };

@@ -14,12 +14,18 @@ const char *keep_name(const Carnet__V1__Receipt *receipt, struct arena *arena)
 	return arena_printf(arena, "%s#%" PRIu64, receipt->origin, receipt->index);
 }
 
+static bool ends_in_slash(const char *path)
+{
+	size_t size = strlen(path);
+
+	return size && path[size - 1] == '/';
+}
+
 static bool is_folder(const char *path)
 {
 	struct stat status;
-	size_t size = strlen(path);
 
-	return (size && path[size - 1] == '/') || (!stat(path, &status) && S_ISDIR(status.st_mode));
+	return ends_in_slash(path) || (!stat(path, &status) && S_ISDIR(status.st_mode));
 }
 
 int keep_check(const char *path, struct error *error)
@@ -38,7 +44,7 @@ static const char *path_within(const char *folder, const Carnet__V1__Receipt *re
 	for (char *p = name; *p; p++)
 		if (*p == '/' || (*p == '.' && p == name))
 			*p = '_';
-	return arena_printf(arena, "%s/%s", folder, name);
+	return arena_printf(arena, "%s%s%s", folder, ends_in_slash(folder) ? "" : "/", name);
 }
 
 static int write_parts(const Carnet__V1__Receipt *receipt, struct arena *arena, struct buffer *out,

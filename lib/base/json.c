@@ -194,26 +194,26 @@ void json_member(struct json_writer *json, struct bytes name)
 	buffer_append_byte(json->out, ':');
 }
 
-void json_string(struct json_writer *json, struct bytes text)
+void json_write_string(struct json_writer *json, struct bytes text)
 {
 	begin_value(json);
 	write_string(json->out, text);
 }
 
-void json_integer(struct json_writer *json, int64_t value)
+void json_write_integer(struct json_writer *json, int64_t value)
 {
 	assert(value > -(INT64_C(1) << 53) && value < INT64_C(1) << 53);
 	begin_value(json);
 	buffer_printf(json->out, "%lld", (long long)value);
 }
 
-void json_boolean(struct json_writer *json, bool value)
+void json_write_boolean(struct json_writer *json, bool value)
 {
 	begin_value(json);
 	buffer_append_string(json->out, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *json)
+void json_write_null(struct json_writer *json)
 {
 	begin_value(json);
 	buffer_append_string(json->out, "null");
@@ -228,17 +228,17 @@ void json_raw(struct json_writer *json, struct bytes value)
 void json_member_string(struct json_writer *json, const char *name, struct bytes text)
 {
 	json_member(json, bytes_of_string(name));
-	json_string(json, text);
+	json_write_string(json, text);
 }
 
 void json_member_integer(struct json_writer *json, const char *name, int64_t value)
 {
 	json_member(json, bytes_of_string(name));
-	json_integer(json, value);
+	json_write_integer(json, value);
 }
 
 void json_member_boolean(struct json_writer *json, const char *name, bool value)
 {
 	json_member(json, bytes_of_string(name));
-	json_boolean(json, value);
+	json_write_boolean(json, value);
 }

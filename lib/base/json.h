@@ -8,7 +8,7 @@
  *	struct json_writer json = {.out = &buffer};
  *	json_begin_object(&json);
  *	json_member(&json, BYTES_LITERAL("size"));
- *	json_integer(&json, 42);
+ *	json_write_integer(&json, 42);
  *	json_end_object(&json);
  *
  * The bytes are complete when the outermost value has ended.  Reading JSON is
@@ -39,10 +39,10 @@ void json_end_array(struct json_writer *json);
 /* The name of the next value; names within an object must differ. */
 void json_member(struct json_writer *json, struct bytes name);
 
-void json_string(struct json_writer *json, struct bytes text); /* UTF-8 */
-void json_integer(struct json_writer *json, int64_t value);    /* |value| < 2^53 */
-void json_boolean(struct json_writer *json, bool value);
-void json_null(struct json_writer *json);
+void json_write_string(struct json_writer *json, struct bytes text); /* UTF-8 */
+void json_write_integer(struct json_writer *json, int64_t value);    /* |value| < 2^53 */
+void json_write_boolean(struct json_writer *json, bool value);
+void json_write_null(struct json_writer *json);
 
 /* A complete JSON value that is canonical already, verbatim. */
 void json_raw(struct json_writer *json, struct bytes value);

@@ -45,7 +45,7 @@ static struct bytes write_subject(struct drafting *draft, const struct evidence_
 	json_member(json, BYTES_LITERAL("roles"));
 	json_begin_array(json);
 	for (size_t i = 0; i < call->role_count; i++)
-		json_string(json, call->roles[i]);
+		json_write_string(json, call->roles[i]);
 	json_end_array(json);
 	json_end_object(json);
 	return end(draft);
@@ -109,7 +109,7 @@ static struct bytes write_evidence(struct drafting *draft, const struct asked *a
 	json_member(json, BYTES_LITERAL("absent"));
 	json_begin_array(json);
 	for (size_t i = 0; i < answer->n_absent; i++)
-		json_string(json, bytes_of_string(answer->absent[i]));
+		json_write_string(json, bytes_of_string(answer->absent[i]));
 	json_end_array(json);
 	json_member(json, BYTES_LITERAL("records"));
 	json_begin_array(json);

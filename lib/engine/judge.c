@@ -1,7 +1,5 @@
 #include "engine/judge.h"
 
-#include <stdlib.h>
-
 #include "engine/sources.h"
 
 /* A condition that was judged, and what kept it from being true. */

@@ -70,7 +70,7 @@ void sink_key(struct sink *sink, struct bytes key)
 void sink_text(struct sink *sink, struct bytes text)
 {
 	if (sink->json)
-		json_string(sink->json, text);
+		json_write_string(sink->json, text);
 	else
 		yaml_text(sink->yaml, text);
 }
@@ -85,7 +85,7 @@ void sink_word(struct sink *sink, const char *word)
 void sink_flag(struct sink *sink, bool flag)
 {
 	if (sink->json)
-		json_boolean(sink->json, flag);
+		json_write_boolean(sink->json, flag);
 	else
 		yaml_word(sink->yaml, flag ? "true" : "false");
 }
@@ -93,7 +93,7 @@ void sink_flag(struct sink *sink, bool flag)
 void sink_number(struct sink *sink, int64_t number)
 {
 	if (sink->json)
-		json_integer(sink->json, number);
+		json_write_integer(sink->json, number);
 	else
 		sink_signed(sink, number);
 }
@@ -101,7 +101,7 @@ void sink_number(struct sink *sink, int64_t number)
 static void digits(struct sink *sink, const char *text)
 {
 	if (sink->json)
-		json_string(sink->json, bytes_of_string(text));
+		json_write_string(sink->json, bytes_of_string(text));
 	else
 		yaml_word(sink->yaml, text);
 }
@@ -125,7 +125,7 @@ void sink_unsigned(struct sink *sink, uint64_t number)
 void sink_null(struct sink *sink)
 {
 	if (sink->json)
-		json_null(sink->json);
+		json_write_null(sink->json);
 	else
 		yaml_word(sink->yaml, "null");
 }

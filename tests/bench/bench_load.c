@@ -28,8 +28,7 @@ enum {
 	WARM_UP_SHARE = 8, /* of count and time: one in so many */
 	DEADLINE_MS = 20000,
 	KEPT_MAX = 16,
-	KEEP_EVERY = 128, /* answers */
-	PATH_MAX_NODES = MERKLE_PATH_MAX
+	KEEP_EVERY = 128 /* answers */
 };
 
 struct stream;
@@ -261,7 +260,7 @@ static struct policy *trust_this_log(struct load *load)
 
 static struct bytes receipt_file(const Carnet__V1__Receipt *receipt, struct arena *arena)
 {
-	struct digest path[PATH_MAX_NODES];
+	struct digest path[MERKLE_PATH_MAX];
 	struct bytes disclosures[DISCLOSURE_COUNT];
 	struct receipt_parts parts = {
 		.entry = bytes_of(receipt->leaf.data, receipt->leaf.len),
@@ -276,7 +275,7 @@ static struct bytes receipt_file(const Carnet__V1__Receipt *receipt, struct aren
 	struct bytes copy;
 	struct error error;
 
-	if (receipt->n_path > PATH_MAX_NODES || receipt->n_disclosures > DISCLOSURE_COUNT)
+	if (receipt->n_path > MERKLE_PATH_MAX || receipt->n_disclosures > DISCLOSURE_COUNT)
 		give_up("a receipt has too many parts");
 	for (size_t i = 0; i < receipt->n_path; i++)
 		if (!hash_read(bytes_of(receipt->path[i].data, receipt->path[i].len), &path[i]))

@@ -27,7 +27,7 @@ peer_pid=
 finish() {
 	local code=$? pid
 	for pid in $daemon_pid $peer_pid; do
-		kill -9 "$pid" && wait "$pid" || true
+		if kill -9 "$pid"; then wait "$pid" || true; fi
 	done 2>/dev/null
 	[ "$code" = 0 ] || tail -n 20 "$home/carnetd.log" "$work/log" 2>/dev/null >&2 || true
 	rm -rf "$work" # also the log of `carnetd init`
@@ -212,7 +212,7 @@ table_bounds() {
 	row "bytes on disk a receipt, questions repeat" "$(round 0 "$(tail -n 1 <<<"$disk")")" \
 		"$(against "$(tail -n 1 <<<"$disk")" at-most 180); least $(round 0 "$(head -n 1 <<<"$disk")"), $(wc -l <<<"$disk") runs"
 	row "errors" "$(sum all.errors)" "of $(round 0 "$(sum all.answers)") answers; every answer has its leaf"
-	row "receipts verified as handed out" "$(sum all.verified)" "of $(sum all.verified) tried"
+	row "receipts verified as handed out" "$(sum all.verified)" "all that were tried"
 	row "carnetd's memory: at the start, at the end" "$(round 0 "$(figure memory.start)") MiB" \
 		"$(round 0 "$(figure memory.end)") MiB, at most $(round 0 "$(figure memory.most)") MiB"
 }
@@ -245,7 +245,7 @@ echo "end $(memory_mib "$daemon_pid" VmRSS)" | keep memory
 echo "most $(memory_mib "$daemon_pid" VmHWM)" | keep memory
 daemon_stop
 
-echo "carnet bench, $(date -u +%Y-%m-%dT%H:%MZ), $(nproc) cores ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), one for each side"
+echo "carnet bench, $(date -u +%Y-%m-%dT%H:%MZ), ${#cores[@]} cores ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), servers on core $server_core, those who ask on $load_cores"
 table_engine
 table_load
 table_bounds
@@ -254,3 +254,4 @@ cat <<'END'
 Absolute numbers are noisy: they drift by a factor of two between minutes, those of the disk by
 ten.  Compare ratios and counts, and only within one run.
 END
+[ "$(sum all.errors)" = 0 ]

@@ -360,6 +360,25 @@ static void all_tests_of_a_ground_speak_of_one_engagement(void **state)
 	end();
 }
 
+static void a_grounds_duties_speak_of_its_engagement(void **state)
+{
+	const char *processor = "(engagement.importer-role processor)";
+	struct ground ground;
+
+	(void)state;
+	begin_world();
+	add_engagement("a-processor", "processor");
+	add_engagement("b-controller", "controller");
+	ground = ground_of("g", "(engagement.importer-role controller)");
+	ground.duties =
+		(struct duties){KEEP(struct duty, duty_of("supervise", processor, false)), 1};
+	world_add_rulebook(world, &(struct world_rulebook){.record = rec("law", "", ""),
+							   .speaks_for = list("KR"),
+							   GROUNDS(ground)});
+	assert_int_equal(ask(base)->verdict, VERDICT_PERMITTED);
+	end();
+}
+
 static void a_future_slice_is_seen_in_holds_until(void **state)
 {
 	struct world_agreement agreement;
@@ -388,6 +407,7 @@ int main(void)
 		cmocka_unit_test(all_tests_of_a_ground_speak_of_one_paper),
 		cmocka_unit_test(of_equal_papers_the_first_is_named),
 		cmocka_unit_test(all_tests_of_a_ground_speak_of_one_engagement),
+		cmocka_unit_test(a_grounds_duties_speak_of_its_engagement),
 		cmocka_unit_test(a_future_slice_is_seen_in_holds_until),
 	};
 

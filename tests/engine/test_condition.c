@@ -288,6 +288,7 @@ static void a_part_known_later_divides_nothing_earlier(void **state)
 	assert_int_equal(truth_of(ask("exporter=country to=country known=2")), TRUTH_UNKNOWN);
 	assert_int_equal(ask("exporter=country to=country known=2")->holds_until, on("2030-01-01"));
 	assert_int_equal(truth_of(ask("exporter=country to=country known=1")), TRUTH_FALSE);
+	assert_int_equal(ask("exporter=country to=country known=1")->holds_until, DAY_MAX);
 	end();
 }
 

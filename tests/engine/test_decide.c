@@ -180,6 +180,7 @@ static void a_policy_does_not_travel(void **state)
 	world_add_data_set(
 		world, &(struct world_data_set){.record = rec("ours", "", ""), .exporter = w("a")});
 	add_law("eu", "KR EEA", "(all)");
+	assert_int_equal(ask("data=ours to=b to=c")->opinion_count, 2);
 	assert_int_equal(opinion_of(ask("data=ours to=b to=c"), "promise")->leg_count, 1);
 	end();
 }
