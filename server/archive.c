@@ -12,17 +12,17 @@ static int no_entry(struct store_transaction *transaction, uint64_t index, struc
 			      (unsigned long long)index);
 }
 
-static int rebuild(struct bytes value, uint64_t index, uint16_t position, struct arena *arena,
-		   struct batch_leaf *out, struct bytes *subject, struct error *error)
+static int rebuild(struct store_transaction *transaction, struct bytes value, uint64_t index,
+		   uint16_t position, struct arena *arena, struct batch_leaf *out,
+		   struct bytes *subject, struct error *error)
 {
 	struct batch_entry entry;
-	uint64_t iat;
-	int rc = batch_read(value, position, &entry, &iat, error);
+	int rc = batch_read(value, position, store_log_fetch_batch, transaction, &entry, error);
 
 	if (rc)
 		return rc;
 	batch_prepare(&entry, arena, out);
-	batch_seal(&entry.head, iat, arena, out);
+	batch_seal(&entry.head, batch_iat(value), arena, out);
 	*subject = arena_copy(arena, entry.values[DISCLOSURE_SUBJECT]);
 	if (!hash_equal(&out->hash, &entry.hash))
 		return error_set(error, ERR_CORRUPT,
@@ -78,8 +78,8 @@ static int read_receipt(struct store_transaction *transaction, uint64_t index, s
 	if (!store_log_find_batch(transaction, index, &first, &value))
 		return no_entry(transaction, index, error);
 	out->index = index;
-	rc = rebuild(value, index, (uint16_t)(index - first), arena, &out->leaf, &out->subject,
-		     error);
+	rc = rebuild(transaction, value, index, (uint16_t)(index - first), arena, &out->leaf,
+		     &out->subject, error);
 	return rc ? rc : prove(transaction, &checkpoint, out, error);
 }
 
@@ -110,7 +110,8 @@ int archive_checkpoint(struct store *store, struct arena *arena, struct bytes *n
 	return rc;
 }
 
-static int check_batch(struct bytes value, uint64_t first, struct error *error)
+static int check_batch(struct store_transaction *transaction, struct bytes value, uint64_t first,
+		       struct error *error)
 {
 	struct arena *arena = arena_new(0);
 	struct batch_leaf leaf;
@@ -118,7 +119,7 @@ static int check_batch(struct bytes value, uint64_t first, struct error *error)
 	int rc = 0;
 
 	for (uint16_t i = 0; !rc && i < batch_count(value); i++) {
-		rc = rebuild(value, first + i, i, arena, &leaf, &subject, error);
+		rc = rebuild(transaction, value, first + i, i, arena, &leaf, &subject, error);
 		arena_reset(arena);
 	}
 	arena_free(arena);
@@ -139,7 +140,7 @@ int archive_check(struct store *store, uint64_t first, uint64_t end, struct erro
 			rc = no_entry(transaction, first, error);
 			break;
 		}
-		rc = check_batch(value, at, error);
+		rc = check_batch(transaction, value, at, error);
 		first = at + batch_count(value);
 	}
 	store_environment_abort(transaction);

@@ -12,22 +12,36 @@ enum {
 	ENTRY_SIZE = 1 + LEAF_SEED_SIZE + 2 + 2 * DISCLOSURE_COUNT,
 	FORM_SEED = 0,
 	TEXTS_MAX = BATCH_ENTRIES_MAX * (DISCLOSURE_COUNT + 1),
-	SLOTS = 16384 /* a power of two above twice TEXTS_MAX */
+	SLOTS = 16384, /* a power of two above twice TEXTS_MAX */
+	KNOWN = 8192,  /* texts of earlier batches that are remembered */
+	KNOWN_MIN = 48 /* bytes, below which a reference saves nothing */
+};
+
+#define REFERENCE UINT32_MAX /* in a length's place */
+
+/* Where a text was written. */
+struct known {
+	struct digest digest;
+	uint64_t batch;
+	uint16_t number; /* 0: nothing is known here */
 };
 
 struct batch_writer {
 	struct buffer hashes, entries, texts, head;
+	struct arena *heads; /* of this batch */
 	uint16_t count, text_count;
-	struct {
-		size_t offset; /* in `texts`, behind the length */
-		uint32_t size;
-	} found[TEXTS_MAX + 1];
-	uint16_t slots[SLOTS]; /* open addressing; numbers of texts, 0 is free */
+	struct bytes found[TEXTS_MAX + 1]; /* the caller's, until the batch is finished */
+	uint16_t slots[SLOTS];             /* open addressing; numbers of texts, 0 is free */
+	uint64_t first;
+	struct known known[KNOWN]; /* by digest; the later takes the place */
 };
 
 struct batch_writer *batch_writer_new(void)
 {
-	return memory_new(sizeof(struct batch_writer));
+	struct batch_writer *writer = memory_new(sizeof(*writer));
+
+	writer->heads = arena_new(0);
+	return writer;
 }
 
 void batch_writer_free(struct batch_writer *writer)
@@ -38,18 +52,26 @@ void batch_writer_free(struct batch_writer *writer)
 	buffer_release(&writer->entries);
 	buffer_release(&writer->texts);
 	buffer_release(&writer->head);
+	arena_free(writer->heads);
 	free(writer);
 }
 
-void batch_writer_clear(struct batch_writer *writer)
+void batch_writer_begin(struct batch_writer *writer, uint64_t first)
 {
 	buffer_clear(&writer->hashes);
 	buffer_clear(&writer->entries);
 	buffer_clear(&writer->texts);
+	arena_reset(writer->heads);
 	if (writer->text_count)
 		memset(writer->slots, 0, sizeof(writer->slots));
 	writer->count = 0;
 	writer->text_count = 0;
+	writer->first = first;
+}
+
+void batch_writer_forget(struct batch_writer *writer)
+{
+	memset(writer->known, 0, sizeof(writer->known));
 }
 
 /* FNV-1a by eight bytes: who chooses texts that collide slows one commit down. */
@@ -69,13 +91,41 @@ static uint64_t slot_of(struct bytes text)
 
 static bool holds(const struct batch_writer *writer, uint16_t number, struct bytes text)
 {
-	return bytes_equal(bytes_of(writer->texts.data + writer->found[number].offset,
-				    writer->found[number].size),
-			   text);
+	struct bytes found = writer->found[number];
+
+	return bytes_equal(found, text);
 }
 
-/* The number of a text, written if it is new; 0 for the empty one. */
-static uint16_t refer(struct batch_writer *writer, struct bytes text)
+static void write_reference(struct batch_writer *writer, const struct known *known)
+{
+	buffer_append_u32(&writer->texts, REFERENCE);
+	buffer_append_u64(&writer->texts, known->batch);
+	buffer_append_u16(&writer->texts, known->number);
+}
+
+static void write_text(struct batch_writer *writer, struct bytes text)
+{
+	buffer_append_u32(&writer->texts, (uint32_t)text.size);
+	buffer_append(&writer->texts, text);
+}
+
+/* Writes a text that is new to this batch: as a reference if an earlier one has it. */
+static void write_new(struct batch_writer *writer, struct bytes text, uint16_t number)
+{
+	struct digest digest = hash_of(text);
+	struct known *known = &writer->known[(digest.bytes[0] << 8 | digest.bytes[1]) % KNOWN];
+
+	if (known->number && hash_equal(&known->digest, &digest)) {
+		write_reference(writer, known);
+		return;
+	}
+	write_text(writer, text);
+	*known = (struct known){digest, writer->first, number};
+}
+
+/* The number of a text in this batch, written if it is new; 0 for the empty one.
+ * The text must stay until the batch is finished. */
+static uint16_t refer(struct batch_writer *writer, struct bytes text, bool repeats)
 {
 	uint64_t slot = slot_of(text);
 
@@ -86,12 +136,13 @@ static uint16_t refer(struct batch_writer *writer, struct bytes text)
 			return writer->slots[slot % SLOTS];
 		slot++;
 	}
-	buffer_append_u32(&writer->texts, (uint32_t)text.size);
 	writer->text_count++;
-	writer->found[writer->text_count].offset = writer->texts.size;
-	writer->found[writer->text_count].size = (uint32_t)text.size;
+	writer->found[writer->text_count] = text;
 	writer->slots[slot % SLOTS] = writer->text_count;
-	buffer_append(&writer->texts, text);
+	if (repeats && text.size >= KNOWN_MIN)
+		write_new(writer, text, writer->text_count);
+	else
+		write_text(writer, text);
 	return writer->text_count;
 }
 
@@ -133,12 +184,15 @@ static bool read_head(struct bytes text, struct batch_head *out)
 
 void batch_writer_add(struct batch_writer *writer, const struct batch_entry *entry)
 {
+	struct bytes head = arena_copy(writer->heads, write_head(&writer->head, &entry->head));
+
 	buffer_append(&writer->hashes, hash_view(&entry->hash));
 	buffer_append_byte(&writer->entries, FORM_SEED);
 	buffer_append(&writer->entries, bytes_of(entry->seed, sizeof(entry->seed)));
-	buffer_append_u16(&writer->entries, refer(writer, write_head(&writer->head, &entry->head)));
-	for (int i = 0; i < DISCLOSURE_COUNT; i++)
-		buffer_append_u16(&writer->entries, refer(writer, entry->values[i]));
+	buffer_append_u16(&writer->entries, refer(writer, head, true));
+	for (int i = 0; i < DISCLOSURE_COUNT; i++) /* contexts are each call's own */
+		buffer_append_u16(&writer->entries,
+				  refer(writer, entry->values[i], i != DISCLOSURE_CONTEXT));
 	writer->count++;
 }
 
@@ -198,62 +252,130 @@ int batch_hash(struct bytes value, uint16_t position, struct digest *out, struct
 	return c.failed ? damaged(error, "hashes") : 0;
 }
 
-/* The text with this number, counted from 1, of those that begin at `c`. */
-static struct bytes find_text(struct cursor c, uint16_t number)
+uint64_t batch_iat(struct bytes value)
 {
-	struct bytes text = {0};
+	struct cursor c = cursor_of(value);
+	struct start start;
 
-	for (uint16_t i = 0; i < number; i++)
-		text = cursor_long(&c);
-	return c.failed ? (struct bytes){0} : text;
+	return read_start(&c, &start) ? start.iat : 0;
 }
 
-static bool read_value(struct cursor *entry, struct cursor texts, uint16_t count, struct bytes *out)
-{
-	uint16_t number = cursor_u16(entry);
+/* A batch taken apart. */
+struct parts {
+	uint16_t count, texts;
+	struct cursor entries, first_text;
+};
 
-	*out = find_text(texts, number);
-	return number <= count;
+/* A text as it stands in its batch. */
+struct text {
+	struct bytes bytes;
+	bool elsewhere; /* then: */
+	uint64_t batch;
+	uint16_t number;
+};
+
+static struct text read_text(struct cursor *c)
+{
+	struct text text = {0};
+	uint32_t size = cursor_u32(c);
+
+	text.elsewhere = size == REFERENCE;
+	if (text.elsewhere) {
+		text.batch = cursor_u64(c);
+		text.number = cursor_u16(c);
+	} else {
+		text.bytes = cursor_take(c, size);
+	}
+	return text;
 }
 
-static bool texts_are_whole(struct cursor c, uint16_t count)
+/* False unless everything is where it should be, to the last byte. */
+static bool take_apart(struct bytes value, struct parts *out)
 {
-	for (uint16_t i = 0; i < count; i++)
-		cursor_long(&c);
+	struct cursor c = cursor_of(value);
+	struct start start;
+
+	if (!read_start(&c, &start))
+		return false;
+	cursor_take(&c, (size_t)start.count * DIGEST_SIZE);
+	out->count = start.count;
+	out->texts = start.texts;
+	out->entries = c;
+	cursor_take(&c, (size_t)start.count * ENTRY_SIZE);
+	out->first_text = c;
+	for (uint16_t i = 0; i < start.texts; i++)
+		read_text(&c);
 	return cursor_finish(&c);
 }
 
-int batch_read(struct bytes value, uint16_t position, struct batch_entry *out, uint64_t *iat,
-	       struct error *error)
+/* The text with this number, counted from 1; false if there is none. */
+static bool find_text(const struct parts *parts, uint16_t number, struct text *out)
 {
-	struct cursor c = cursor_of(value), entry, texts;
-	struct bytes seed;
-	struct start start;
-	uint8_t form;
+	struct cursor c = parts->first_text;
 
-	if (!read_start(&c, &start))
-		return damaged(error, "start");
-	if (batch_hash(value, position, &out->hash, error))
-		return ERR_CORRUPT;
-	cursor_take(&c, (size_t)start.count * DIGEST_SIZE);
-	entry = c;
+	if (number == 0 || number > parts->texts)
+		return false;
+	for (uint16_t i = 0; i < number; i++)
+		*out = read_text(&c);
+	return true;
+}
+
+/* Where batches lie. */
+struct shelf {
+	batch_fetch *fetch;
+	void *arg;
+};
+
+/* A reference leads to a text, never to another reference. */
+static bool resolve(const struct parts *parts, uint16_t number, const struct shelf *shelf,
+		    struct bytes *out)
+{
+	struct parts earlier;
+	struct bytes value;
+	struct text text;
+
+	if (!find_text(parts, number, &text))
+		return false;
+	if (text.elsewhere &&
+	    (!shelf->fetch(shelf->arg, text.batch, &value) || !take_apart(value, &earlier) ||
+	     !find_text(&earlier, text.number, &text) || text.elsewhere))
+		return false;
+	*out = text.bytes;
+	return true;
+}
+
+static bool read_values(const struct parts *parts, struct cursor *entry, const struct shelf *shelf,
+			struct bytes values[DISCLOSURE_COUNT])
+{
+	for (int i = 0; i < DISCLOSURE_COUNT; i++) {
+		uint16_t number = cursor_u16(entry);
+
+		values[i] = (struct bytes){0};
+		if (number && !resolve(parts, number, shelf, &values[i]))
+			return false;
+	}
+	return true;
+}
+
+int batch_read(struct bytes value, uint16_t position, batch_fetch *fetch, void *arg,
+	       struct batch_entry *out, struct error *error)
+{
+	const struct shelf shelf = {fetch, arg};
+	struct bytes seed, head;
+	struct parts parts;
+	struct cursor entry;
+
+	if (!take_apart(value, &parts) || batch_hash(value, position, &out->hash, error))
+		return damaged(error, "layout");
+	entry = parts.entries;
 	cursor_take(&entry, (size_t)position * ENTRY_SIZE);
-	texts = c;
-	cursor_take(&texts, (size_t)start.count * ENTRY_SIZE);
-	if (!texts_are_whole(texts, start.texts))
-		return damaged(error, "texts");
-	form = cursor_u8(&entry);
-	seed = cursor_take(&entry, LEAF_SEED_SIZE);
-	if (entry.failed || texts.failed || form != FORM_SEED)
+	if (cursor_u8(&entry) != FORM_SEED)
 		return damaged(error, "entries");
+	seed = cursor_take(&entry, LEAF_SEED_SIZE);
 	memcpy(out->seed, seed.data, LEAF_SEED_SIZE);
-	if (!read_head(find_text(texts, cursor_u16(&entry)), &out->head))
+	if (!resolve(&parts, cursor_u16(&entry), &shelf, &head) || !read_head(head, &out->head))
 		return damaged(error, "heads");
-	for (int i = 0; i < DISCLOSURE_COUNT; i++)
-		if (!read_value(&entry, texts, start.texts, &out->values[i]))
-			return damaged(error, "values");
-	*iat = start.iat;
-	return 0;
+	return read_values(&parts, &entry, &shelf, out->values) ? 0 : damaged(error, "values");
 }
 
 /* ------------------------------------------------------------------------

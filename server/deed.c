@@ -58,7 +58,7 @@ static struct bytes write_subject(const struct deed *deed, struct arena *arena)
 	json_member(&json, BYTES_LITERAL("roles"));
 	json_begin_array(&json);
 	for (size_t i = 0; i < deed->caller->role_count; i++)
-		json_string(&json, deed->caller->role_names[i]);
+		json_write_string(&json, deed->caller->role_names[i]);
 	json_end_array(&json);
 	json_end_object(&json);
 	return finish(&text, arena);

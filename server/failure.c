@@ -62,8 +62,9 @@ struct failure failure_of_violations(const struct question_violations *violation
 	struct failure_field *fields = arena_array(arena, struct failure_field, violations->count);
 
 	for (size_t i = 0; i < violations->count; i++)
-		fields[i] = (struct failure_field){violations->of[i].field,
-						   violations->of[i].description};
+		fields[i] = (struct failure_field){
+			arena_string(arena, bytes_of_string(violations->of[i].field)),
+			arena_string(arena, bytes_of_string(violations->of[i].description))};
 	if (violations->count)
 		failure.text =
 			arena_printf(arena, "%s: %s", fields[0].field, fields[0].description);

@@ -389,6 +389,7 @@ static void refuse(struct journal *journal, struct journal_group *first, const s
 	uint64_t refused = 0;
 
 	growth_discard(&journal->growth);
+	batch_writer_forget(journal->writer);
 	for (struct journal_group *group = first; group; group = group->next) {
 		if (group->code)
 			continue;
@@ -416,7 +417,7 @@ static void commit_batch(struct journal *journal, struct journal_group *first)
 	struct error error;
 	int rc;
 
-	batch_writer_clear(journal->writer);
+	batch_writer_begin(journal->writer, journal->growth.tree.size);
 	arena_reset(journal->scratch);
 	if (store_environment_write(journal->store, &transaction, &error))
 		end_process(&error);
@@ -453,6 +454,7 @@ static void *run(void *arg)
 /* ------------------------------------------------------------------------
  * Opening */
 
+/* A crash may have come between a commit and its mark: it is caught up on. */
 static int recover(struct journal *journal, struct error *error)
 {
 	const struct recovery recovery = {
@@ -460,8 +462,13 @@ static int recover(struct journal *journal, struct error *error)
 		.key = &journal->vkey,
 		.mark = journal->has_mark ? &journal->mark : NULL,
 	};
+	struct digest root;
+	int rc = recovery_check(&recovery, &journal->growth, &journal->iat, error);
 
-	return recovery_check(&recovery, &journal->growth, &journal->iat, error);
+	if (rc || !journal->has_mark)
+		return rc;
+	root = merkle_root(&journal->growth.tree);
+	return high_water_write(&journal->mark, journal->growth.tree.size, &root, error);
 }
 
 static int lay_out(struct journal *journal, struct error *error)

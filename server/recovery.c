@@ -59,7 +59,6 @@ static int load_tree(const struct recovery *recovery, struct store_transaction *
 static int check_last_batch(struct store_transaction *transaction, uint64_t size, uint64_t *first,
 			    uint64_t *iat, struct error *error)
 {
-	struct batch_entry entry;
 	struct bytes value, key;
 
 	if (!size || !store_log_find_batch(transaction, size - 1, first, &value) ||
@@ -69,7 +68,8 @@ static int check_last_batch(struct store_transaction *transaction, uint64_t size
 		return error_set(error, ERR_CORRUPT,
 				 "the stored entries do not end where the tree of %llu ends",
 				 (unsigned long long)size);
-	return batch_read(value, 0, &entry, iat, error);
+	*iat = batch_iat(value);
+	return 0;
 }
 
 static int check_mark(const struct recovery *recovery, struct store_transaction *transaction,

@@ -16,7 +16,7 @@
 #include "text/mapping.h"
 #include "text/wire.h"
 
-enum { BATCH_ITEMS_MAX = 1000 };
+enum { BATCH_ITEMS_MAX = 1000, SCRATCH_BLOCK = 128 * 1024 };
 
 /* One question on its way, in the call's arena. */
 struct check {
@@ -26,6 +26,7 @@ struct check {
 	struct completion completion;
 	struct snapshot *snapshot; /* a reference */
 	struct world *overlay;     /* with `given` */
+	struct arena *scratch;     /* for judging; many calls wait with the rest */
 	bool aside;                /* on the worker's thread */
 	instant_ms instant;
 	struct digest body; /* with a request id */
@@ -231,7 +232,7 @@ static int read_question(struct check *check, struct error *error)
 		.today = instant_day(check->instant),
 		.revision = check->snapshot->revision,
 	};
-	int rc = question_read(check->request, &frame, arena_of(check), &check->asked, &violations,
+	int rc = question_read(check->request, &frame, check->scratch, &check->asked, &violations,
 			       error);
 
 	if (rc)
@@ -248,29 +249,40 @@ static bool may_ask(struct check *check)
 				 &check->failure);
 }
 
-static void judge(struct check *check)
+static int decide_and_submit(struct check *check, struct error *error)
 {
 	const struct decision *decision;
 	struct answer_place place;
+	int rc = find_revision(check, &place, error);
+
+	if (!rc)
+		rc = decide(check->asked.world, &check->asked.question, check->scratch, &decision,
+			    error);
+	if (rc)
+		return rc;
+	check->decision = answer_write(&check->asked, decision, &place, arena_of(check));
+	fill_entry(check, decision, &place);
+	return submit(check, error);
+}
+
+/* Once submitted, the check may be answered and gone at any time: its scratch is
+ * let go through a copy. */
+static void judge(struct check *check)
+{
+	struct arena *scratch = arena_new(SCRATCH_BLOCK);
 	struct error error;
 	int rc;
 
+	check->scratch = scratch;
 	check->instant = instant_now();
 	if (read_question(check, &error) || !may_ask(check)) {
 		fail(check);
-		return;
+	} else {
+		rc = decide_and_submit(check, &error);
+		if (rc)
+			fail_with(check, &error);
 	}
-	rc = find_revision(check, &place, &error);
-	if (!rc)
-		rc = decide(check->asked.world, &check->asked.question, arena_of(check), &decision,
-			    &error);
-	if (!rc) {
-		check->decision = answer_write(&check->asked, decision, &place, arena_of(check));
-		fill_entry(check, decision, &place);
-		rc = submit(check, &error);
-	}
-	if (rc)
-		fail_with(check, &error);
+	arena_free(scratch);
 }
 
 static void judge_aside(void *arg)

@@ -55,6 +55,13 @@ bool store_log_find_batch(struct store_transaction *transaction, uint64_t index,
 	return index - *first < batch_count(*value);
 }
 
+bool store_log_fetch_batch(void *arg, uint64_t first, struct bytes *value)
+{
+	uint8_t key[BATCH_KEY_SIZE];
+
+	return store_environment_get(arg, STORE_ENTRIES, batch_key(first, key), value);
+}
+
 /* Writes nodes that lie in one group, behind those that are there. */
 static void put_group(struct store_transaction *transaction, unsigned level, uint64_t first,
 		      const struct digest *nodes, size_t count)

@@ -20,6 +20,9 @@ void store_log_put_batch(struct store_transaction *transaction, uint64_t first, 
 bool store_log_find_batch(struct store_transaction *transaction, uint64_t index, uint64_t *first,
 			  struct bytes *value);
 
+/* A batch_fetch: `arg` is the transaction. */
+bool store_log_fetch_batch(void *arg, uint64_t first, struct bytes *value);
+
 /* Complete nodes of one level (1 or more), from index `first` on. */
 void store_log_put_nodes(struct store_transaction *transaction, unsigned level, uint64_t first,
 			 const struct digest *nodes, size_t count);

@@ -42,12 +42,12 @@ static void values_nest(void **state)
 	json_begin_object(&json);
 	json_member(&json, BYTES_LITERAL("z"));
 	json_begin_array(&json);
-	json_integer(&json, -1);
+	json_write_integer(&json, -1);
 	json_begin_object(&json);
 	json_member_boolean(&json, "b", true);
 	json_member_integer(&json, "a", 9007199254740991);
 	json_end_object(&json);
-	json_null(&json);
+	json_write_null(&json);
 	json_end_array(&json);
 	json_member_string(&json, "a", BYTES_LITERAL("\x01\"\\\n\x7f"));
 	json_end_object(&json);
