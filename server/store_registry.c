@@ -10,6 +10,55 @@
 #include "text/allocator.h"
 
 /* ------------------------------------------------------------------------
+ * Seals: what no other digest covers (a key, an answer kept, a proposal's
+ * persons) is covered by the digest of table, key and value before the value. */
+
+static struct digest seal_of(enum store_table table, struct bytes key, struct bytes value)
+{
+	uint8_t head[] = {(uint8_t)table, (uint8_t)(key.size >> 8), (uint8_t)key.size};
+	const struct bytes parts[] = {bytes_of(head, sizeof(head)), key, value};
+
+	return hash_parts(parts, 3);
+}
+
+static void put_sealed(struct store_transaction *transaction, enum store_table table,
+		       struct bytes key, struct bytes value)
+{
+	struct digest seal = seal_of(table, key, value);
+	struct buffer sealed = {0};
+
+	buffer_append(&sealed, hash_view(&seal));
+	buffer_append(&sealed, value);
+	store_environment_put(transaction, table, key, buffer_bytes(&sealed));
+	buffer_release(&sealed);
+}
+
+/* Takes the seal off `*value`; false, with the transaction failed, if it is broken. */
+static bool unseal(struct store_transaction *transaction, enum store_table table, struct bytes key,
+		   struct bytes *value)
+{
+	struct cursor c = cursor_of(*value);
+	struct digest seal = cursor_digest(&c), now = seal_of(table, key, c.left);
+
+	*value = c.left;
+	if (!c.failed && hash_equal(&seal, &now))
+		return true;
+	store_environment_fail(transaction, ERR_CORRUPT,
+			       "the store is damaged: a stored %s is not what was written",
+			       table == STORE_RECORDS     ? "record"
+			       : table == STORE_PROPOSALS ? "proposal"
+							  : "answer under a request id");
+	return false;
+}
+
+static bool get_sealed(struct store_transaction *transaction, enum store_table table,
+		       struct bytes key, struct bytes *value)
+{
+	return store_environment_get(transaction, table, key, value) &&
+	       unseal(transaction, table, key, value);
+}
+
+/* ------------------------------------------------------------------------
  * Records */
 
 static void write_record_key(const struct record_slice *slice, struct buffer *out)
@@ -44,7 +93,7 @@ void store_registry_put_record(struct store_transaction *transaction,
 	write_record_key(slice, &key);
 	buffer_append(&value, hash_view(&slice->digest));
 	carnet__v1__record__pack(slice->record, buffer_extend(&value, size));
-	store_environment_put(transaction, STORE_RECORDS, buffer_bytes(&key), buffer_bytes(&value));
+	put_sealed(transaction, STORE_RECORDS, buffer_bytes(&key), buffer_bytes(&value));
 	buffer_release(&key);
 	buffer_release(&value);
 }
@@ -59,10 +108,14 @@ struct load {
 static bool load_record(void *arg, struct bytes key, struct bytes value)
 {
 	struct load *load = arg;
-	struct cursor c = cursor_of(value);
-	struct digest digest = cursor_digest(&c), now;
 	Carnet__V1__Record *record = NULL;
+	struct digest digest, now;
+	struct cursor c;
 
+	if (!unseal(load->transaction, STORE_RECORDS, key, &value))
+		return false;
+	c = cursor_of(value);
+	digest = cursor_digest(&c);
 	if (!c.failed)
 		record = carnet__v1__record__unpack(&load->allocator, c.left.size, c.left.data);
 	if (!record) {
@@ -168,8 +221,7 @@ void store_registry_put_proposal(struct store_transaction *transaction, const st
 	size_t size = carnet__v1__proposal__get_packed_size(proposal);
 
 	carnet__v1__proposal__pack(proposal, buffer_extend(&value, size));
-	store_environment_put(transaction, STORE_PROPOSALS, hash_view(digest),
-			      buffer_bytes(&value));
+	put_sealed(transaction, STORE_PROPOSALS, hash_view(digest), buffer_bytes(&value));
 	buffer_release(&value);
 }
 
@@ -178,7 +230,7 @@ bool store_registry_proposal(struct store_transaction *transaction, const struct
 {
 	struct bytes value;
 
-	if (!store_environment_get(transaction, STORE_PROPOSALS, hash_view(digest), &value))
+	if (!get_sealed(transaction, STORE_PROPOSALS, hash_view(digest), &value))
 		return false;
 	*out = carnet__v1__proposal__unpack(NULL, value.size, value.data);
 	if (!*out)
@@ -210,8 +262,7 @@ void store_registry_put_request(struct store_transaction *transaction, struct by
 	buffer_append(&value, hash_view(&request->body));
 	buffer_append_u64(&value, request->index);
 	buffer_append(&value, request->answer);
-	store_environment_put(transaction, STORE_REQUESTS, buffer_bytes(&key),
-			      buffer_bytes(&value));
+	put_sealed(transaction, STORE_REQUESTS, buffer_bytes(&key), buffer_bytes(&value));
 	buffer_release(&key);
 	buffer_release(&value);
 }
@@ -225,7 +276,7 @@ bool store_registry_request(struct store_transaction *transaction, struct bytes 
 	bool found;
 
 	write_request_key(who, id, &key);
-	found = store_environment_get(transaction, STORE_REQUESTS, buffer_bytes(&key), &value);
+	found = get_sealed(transaction, STORE_REQUESTS, buffer_bytes(&key), &value);
 	buffer_release(&key);
 	if (!found)
 		return false;

@@ -288,7 +288,8 @@ def protocol():
     opened = frame(HEADERS, END_HEADERS, 1, headers())
     goes("half a header block", frame(HEADERS, END_HEADERS, 1, headers()[:-5]))
     goes("noise for headers", frame(HEADERS, END_HEADERS, 1, b"\xff" * 200))
-    goes("a header in capitals", frame(HEADERS, END_HEADERS, 1, headers(X_Capital="1")), frame(DATA, END_STREAM, 1, framed))
+    goes("a header in capitals", frame(HEADERS, END_HEADERS, 1, headers(X_Capital="1")),
+         frame(DATA, END_STREAM, 1, framed))
     goes("a timeout with a space before it", frame(HEADERS, END_HEADERS, 1, headers(grpc_timeout=" 1S")))
     goes("no path", frame(HEADERS, END_HEADERS, 1, headers(**{":path": None})), frame(DATA, END_STREAM, 1, framed))
     goes("an even stream", frame(HEADERS, END_HEADERS, 2, headers()))

@@ -268,7 +268,8 @@ def bad_messages():
     refused("a proposal of 65 MB", call("editor", REGISTRY + "Propose", field(2, b"x" * (65 << 20))),
             *exhausted, "the limit is 67108864")
     refused("900 kB of nesting", call("checker", check, whole + nested(900_000)), *exhausted, "flatter")
-    refused("900 kB of nesting to Propose", call("editor", REGISTRY + "Propose", field(1, field(2, nested(900_000)[4:]))),
+    refused("900 kB of nesting to Propose",
+            call("editor", REGISTRY + "Propose", field(1, field(2, nested(900_000)[4:]))),
             *exhausted, "flatter")
     refused("a million empty fields", call("checker", check, whole + field(3, b"") * 1_000_000), *exhausted, "fewer")
     for what, raw in {"bad UTF-8": b"line\xffplus", "half a character": b"line\xe2\x82",

@@ -28,6 +28,7 @@ from ledger import Ledger, head_of, receipt_file  # noqa: E402
 LOAD_MS = (1, 150)  # from the first answer to the kill
 RESTS_MS = 4        # between the calls of one client, so that batches of all sizes form
 GOOD_ORDER = 10     # each so many rounds the daemon ends by SIGTERM
+EDITED = 5          # each so many rounds it lives until an edit was approved
 AGAIN_MAX = 20      # request ids asked again after each restart
 FILES_MAX = 1500    # receipts kept as files, and fetched again at the end
 
@@ -47,6 +48,7 @@ class Held:
         self.offered = set()
         self.faults = []
         self.first = threading.Event()
+        self.edited = threading.Event()
 
     def take(self, receipts, request=None):
         with self.lock:
@@ -155,12 +157,13 @@ def edit(lawyer, other, party, held):
         base_revision=korea.revision, records=[record], reason="crash test")), timeout=CALL_SECONDS)
     done = other.Approve(registry_pb2.ApproveRequest(proposal=offer.proposal.id), timeout=CALL_SECONDS)
     held.approved.append((party, done.proposal.revision))
+    held.edited.set()
 
 
 WAYS = (ask_full, ask_handle, ask_once, ask_many, ask_at_once)
 
 
-def load(start, held, end):
+def load(start, held, end, with_edit):
     """Everybody at work; then, at a moment that nobody chose, the daemon ends."""
     threads = [threading.Thread(target=client, args=(way, start + 1000 * i, held),
                                 daemon=True)
@@ -169,6 +172,8 @@ def load(start, held, end):
     for thread in threads:
         thread.start()
     held.first.wait(CALL_SECONDS)
+    if with_edit:
+        held.edited.wait(CALL_SECONDS)
     time.sleep(chance.uniform(*LOAD_MS) / 1000)
     end()
     for thread in threads:
@@ -289,7 +294,8 @@ def main():
             with house.channel("auditor") as channel:
                 read_on(receipt_pb2_grpc.ReceiptServiceStub(channel))
         # Now and then in good order: that must lose nothing either.
-        load(number * 100000, held, house.stop if number % GOOD_ORDER == GOOD_ORDER - 1 else house.kill)
+        load(number * 100000, held, house.stop if number % GOOD_ORDER == GOOD_ORDER - 1 else house.kill,
+             number % EDITED == EDITED - 1)
         house.start()
         edits += look_after(held)
         everything.extend(held.receipts)

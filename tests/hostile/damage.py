@@ -29,7 +29,7 @@ from ledger import Ledger, head_of, leaf_hash, node_hash  # noqa: E402
 chance = random.Random(int(seed))
 REPORTS = (grpc.StatusCode.DATA_LOSS, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNAVAILABLE,
            grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED)
-DEATHS = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT)
+DEATHS = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, 66)  # 66: under the thread sanitizer
 # What a build with sanitizers says of a fault of ours; LMDB reading beyond its map is none.
 SANITIZER = re.compile(r"runtime error|Sanitizer: (?!SEGV|BUS)")
 PARTY = "damage-demonstration"
