@@ -324,6 +324,35 @@ static void bind_methods(struct door_grpc *door, size_t *total)
 	*total = count + 1;
 }
 
+/* What rpc refuses before any service sees it. */
+static const char *reason_of(enum rpc_code code)
+{
+	switch (code) {
+	case RPC_UNIMPLEMENTED:
+		return "NOT_IMPLEMENTED";
+	case RPC_RESOURCE_EXHAUSTED:
+		return "TOO_LARGE";
+	case RPC_DEADLINE_EXCEEDED:
+		return "DEADLINE_EXCEEDED";
+	case RPC_UNAVAILABLE:
+		return "NOT_SERVING";
+	case RPC_INVALID_ARGUMENT:
+		return "INVALID_REQUEST";
+	default:
+		return "PROTOCOL";
+	}
+}
+
+static void describe(enum rpc_code code, const char *text, struct buffer *out)
+{
+	struct arena *arena = arena_new(0);
+	struct failure failure = failure_make(code, reason_of(code), text);
+
+	failure.retry_ms = code == RPC_UNAVAILABLE ? failure.retry_ms : 0;
+	failure_status(&failure, arena, out);
+	arena_free(arena);
+}
+
 static int open_tls(const Carnet__V1__TlsFiles *files, struct rpc_tls **out, struct error *error)
 {
 	const struct rpc_tls_files paths = {
@@ -337,6 +366,7 @@ int door_grpc_open(struct daemon *daemon, const struct config *config, struct do
 {
 	const Carnet__V1__ServerConfig *message = config->message;
 	struct rpc_server_config server = {.host = config->host,
+					   .describe = describe,
 					   .port = config->port,
 					   .loops = message->loops,
 					   .max_connections = message->limits->connections,

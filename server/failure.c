@@ -1,5 +1,7 @@
 #include "server/failure.h"
 
+#include <string.h>
+
 #include "google/rpc/status.pb-c.h"
 #include "text/allocator.h"
 #include "text/wire.h"
@@ -51,6 +53,21 @@ struct failure failure_of_error(const struct error *error, struct arena *arena)
 
 	if (error->code == ERR_LIMIT)
 		failure.retry_ms = 0; /* it would be as large again */
+	return failure;
+}
+
+struct failure failure_of_field(const struct error *error, struct arena *arena)
+{
+	struct failure failure = failure_of_error(error, arena);
+	struct failure_field *field = arena_alloc(arena, sizeof(*field));
+	const char *colon = strstr(failure.text, ": ");
+
+	if (!colon)
+		return failure;
+	field->field = arena_string(arena, bytes_of(failure.text, (size_t)(colon - failure.text)));
+	field->description = colon + 2;
+	failure.fields = field;
+	failure.field_count = 1;
 	return failure;
 }
 
@@ -108,6 +125,19 @@ struct failure failure_of_problems(int code, const struct problems *problems, st
 /* ------------------------------------------------------------------------
  * google.rpc.Status */
 
+/* At most FAILURE_TEXT_MAX bytes, never half a character. */
+static char *cut(const char *text, struct arena *arena)
+{
+	struct bytes line = bytes_of_string(text);
+
+	if (line.size <= FAILURE_TEXT_MAX)
+		return arena_string(arena, line);
+	line.size = FAILURE_TEXT_MAX;
+	while (line.size && (line.data[line.size] & 0xc0) == 0x80)
+		line.size--;
+	return arena_printf(arena, "%.*s ...", BYTES_PRINT(line));
+}
+
 static Google__Rpc__Any *detail(const char *type, const ProtobufCMessage *message,
 				struct arena *arena)
 {
@@ -130,20 +160,20 @@ static Google__Rpc__Any *error_info(const struct failure *failure, struct arena 
 	return detail("ErrorInfo", &info->base, arena);
 }
 
-static Google__Rpc__Any *bad_request(const struct failure *failure, struct arena *arena)
+static Google__Rpc__Any *bad_request(const struct failure *failure, size_t count,
+				     struct arena *arena)
 {
 	Google__Rpc__BadRequest *bad =
 		allocator_message(arena, &google__rpc__bad_request__descriptor);
 
 	bad->field_violations =
-		arena_array(arena, Google__Rpc__BadRequest__FieldViolation *, failure->field_count);
-	for (size_t i = 0; i < failure->field_count; i++) {
+		arena_array(arena, Google__Rpc__BadRequest__FieldViolation *, count);
+	for (size_t i = 0; i < count; i++) {
 		Google__Rpc__BadRequest__FieldViolation *one = allocator_message(
 			arena, &google__rpc__bad_request__field_violation__descriptor);
 
-		one->field = arena_string(arena, bytes_of_string(failure->fields[i].field));
-		one->description =
-			arena_string(arena, bytes_of_string(failure->fields[i].description));
+		one->field = cut(failure->fields[i].field, arena);
+		one->description = cut(failure->fields[i].description, arena);
 		bad->field_violations[bad->n_field_violations++] = one;
 	}
 	return detail("BadRequest", &bad->base, arena);
@@ -161,7 +191,8 @@ static Google__Rpc__Any *retry_info(const struct failure *failure, struct arena 
 	return detail("RetryInfo", &info->base, arena);
 }
 
-void failure_status(const struct failure *failure, struct arena *arena, struct buffer *out)
+static Google__Rpc__Status *make_status(const struct failure *failure, size_t fields,
+					struct arena *arena)
 {
 	Google__Rpc__Status *status = allocator_message(arena, &google__rpc__status__descriptor);
 
@@ -169,9 +200,21 @@ void failure_status(const struct failure *failure, struct arena *arena, struct b
 	status->message = arena_string(arena, bytes_of_string(failure->text));
 	status->details = arena_array(arena, Google__Rpc__Any *, 3);
 	status->details[status->n_details++] = error_info(failure, arena);
-	if (failure->field_count)
-		status->details[status->n_details++] = bad_request(failure, arena);
+	if (fields)
+		status->details[status->n_details++] = bad_request(failure, fields, arena);
 	if (failure->retry_ms)
 		status->details[status->n_details++] = retry_info(failure, arena);
+	return status;
+}
+
+void failure_status(const struct failure *failure, struct arena *arena, struct buffer *out)
+{
+	size_t fields = failure->field_count;
+	Google__Rpc__Status *status = make_status(failure, fields, arena);
+
+	while (fields && protobuf_c_message_get_packed_size(&status->base) > FAILURE_STATUS_MAX) {
+		fields /= 2;
+		status = make_status(failure, fields, arena);
+	}
 	wire_pack(&status->base, out);
 }

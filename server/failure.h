@@ -35,12 +35,17 @@ struct failure failure_make(enum rpc_code code, const char *reason, const char *
  * machine's fault says so without its inner details. */
 struct failure failure_of_error(const struct error *error, struct arena *arena);
 
+/* The same where the error's line begins with the path of the field: "a[1].b: what". */
+struct failure failure_of_field(const struct error *error, struct arena *arena);
+
 /* INVALID_ARGUMENT (or ABORTED, for ERR_CONFLICT) with a field each. */
 struct failure failure_of_violations(const struct question_violations *violations,
 				     struct arena *arena);
 struct failure failure_of_problems(int code, const struct problems *problems, struct arena *arena);
 
-/* Appends the bytes of its google.rpc.Status. */
+/* Appends the bytes of its google.rpc.Status, at most FAILURE_STATUS_MAX: long texts are
+ * cut, and of many fields only the first are named. */
+enum { FAILURE_STATUS_MAX = 3000, FAILURE_TEXT_MAX = 400 };
 void failure_status(const struct failure *failure, struct arena *arena, struct buffer *out);
 
 #endif

@@ -67,7 +67,10 @@ static bool set_loops(struct options *options, const char *text)
 	unsigned long loops = strtoul(text, &end, 10);
 
 	options->loops = (uint32_t)loops;
-	return end != text && !*end && loops >= 1 && loops <= CONFIG_LOOPS_MAX;
+	if (end != text && !*end && loops >= 1 && loops <= CONFIG_LOOPS_MAX)
+		return true;
+	fprintf(stderr, "carnetd: --loops takes 1 to %d, not '%s'\n", CONFIG_LOOPS_MAX, text);
+	return false;
 }
 
 static bool set_option(struct options *options, int option)

@@ -258,6 +258,9 @@ static int decide_and_submit(struct check *check, struct error *error)
 	if (!rc)
 		rc = decide(check->asked.world, &check->asked.question, check->scratch, &decision,
 			    error);
+	/* Too many legs are the question's fault, and no load of ours. */
+	if (rc == ERR_LIMIT)
+		rc = error->code = ERR_INVALID;
 	if (rc)
 		return rc;
 	check->decision = answer_write(&check->asked, decision, &place, arena_of(check));
@@ -306,7 +309,7 @@ static bool has_shape(struct check *check)
 	struct error error;
 
 	if (mapping_check(&check->request->base, &error)) {
-		check->failure = failure_of_error(&error, arena_of(check));
+		check->failure = failure_of_field(&error, arena_of(check));
 		return false;
 	}
 	if (question_check(check->request, arena_of(check), &violations, &error)) {

@@ -142,13 +142,20 @@ void rpc_call_tell(struct rpc_call *call, enum rpc_code code, const char *text,
 		   struct bytes details)
 {
 	struct exchange *exchange = call->exchange;
+	const struct rpc_server_config *config = exchange->worker->config;
 	struct rpc_header fields[ANSWER_FIELDS + 4];
+	struct buffer described = {0};
 	size_t count = ANSWER_FIELDS;
 
 	if (call->told)
 		return;
+	if (!details.size && code != RPC_OK && config->describe) {
+		config->describe(code, text ? text : "", &described);
+		details = buffer_bytes(&described);
+	}
 	memcpy(fields, answer_fields, sizeof(answer_fields));
 	count += status_fields(fields + ANSWER_FIELDS, call, code, text, details);
+	buffer_release(&described);
 	if (code == RPC_UNIMPLEMENTED)
 		fields[count++] = (struct rpc_header)FIELD("grpc-accept-encoding", "identity");
 	rpc_call_settle(call, code);

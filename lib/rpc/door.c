@@ -287,6 +287,8 @@ void door_open(struct exchange *exchange)
 		fail(call, RPC_UNIMPLEMENTED, "messages must not be compressed");
 	else if (timeout.data && !metadata_parse_timeout(timeout, &timeout_ms))
 		fail(call, RPC_INVALID_ARGUMENT, "grpc-timeout is malformed");
+	else if (timeout.data && timeout_ms <= 0)
+		fail(call, RPC_DEADLINE_EXCEEDED, "the deadline has passed");
 	else if (timeout.data)
 		set_deadline(call, timeout_ms);
 }

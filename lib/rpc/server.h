@@ -14,6 +14,7 @@
 #define CARNET_RPC_SERVER_H
 
 #include "base/error.h"
+#include "base/buffer.h"
 #include "rpc/call.h"
 #include "rpc/tls.h"
 
@@ -43,6 +44,9 @@ struct rpc_server_config {
 	const struct rpc_method *methods; /* must outlive the server */
 	size_t method_count;
 	struct rpc_observer observer;
+	/* Writes the google.rpc.Status of an error that this room itself makes (too large,
+	 * unknown method ...), which knows no messages.  NULL: none is sent.  On a loop. */
+	void (*describe)(enum rpc_code code, const char *text, struct buffer *out);
 
 	unsigned loops;           /* 1 */
 	unsigned max_connections; /* over all loops: 1024 */

@@ -186,7 +186,7 @@ def bad_questions():
     bad("a fact without a value", ["facts[0]"], question(facts=[registry_pb2.Fact(name="subject.age")]))
     bad("a fact without a name", ["facts[0]"],
         question(facts=[registry_pb2.Fact(value=registry_pb2.Value(flag=True))]))
-    bad("a number beyond 2^53", ["facts[0]"], question(facts=[registry_pb2.Fact(
+    bad("a number beyond 2^53", ["facts[0].value"], question(facts=[registry_pb2.Fact(
         name="subject.age", value=registry_pb2.Value(number=1 << 62))]))
     bad("a list within a list", ["facts[0][0]"], question(facts=[registry_pb2.Fact(
         name="subject.age", value=registry_pb2.Value(list=registry_pb2.Values(of=[registry_pb2.Value(
@@ -203,7 +203,7 @@ def bad_questions():
     known = [stored.record.id for stored in listed.records]
     got = call("checker", TRANSFER + "Check", question(
         categories=known, recipients=someone(storage=AREAS[:20], access=AREAS[20:])))
-    refused(f"{len(known)} categories for 40 areas", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "1,024")
+    refused(f"{len(known)} categories for 40 areas", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "1024")
     got = call("checker", TRANSFER + "Check", question(known_at=1 << 60))
     refused("a revision far ahead", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "known_at")
     got = call("checker", TRANSFER + "Check", question(min_revision=1 << 60))
