@@ -1,17 +1,13 @@
 #!/usr/bin/env bash
-# Stock Python gRPC over mutual TLS gets the same answers; strangers get none.
+# Stock Python gRPC over mutual TLS gets the same answers as the command line, a thousand times and
+# more; strangers get none.
 set -euo pipefail
 source "$(dirname "$0")/daemon.sh"
+source "$top/tests/foreign/answers.sh"
+source "$top/tests/foreign/strangers.sh"
 daemon_begin "$1"
-
-# A checker that may ask for one exporter only.
-daemon_stop
-cat >>"$home/carnetd.yaml" <<'EOF'
-  - identity: spiffe://carnet.dev/bound
-    roles: [checker]
-    exporters: [google-llc]
-EOF
-daemon_start
+strangers_begin
+answers_begin
 
 python=/usr/bin/python3 # Debian's own, which has Debian's grpcio
 stubs=$home/stubs
@@ -23,8 +19,7 @@ protoc -I "$top/proto" --python_out="$stubs" --grpc_python_out="$stubs" \
 protoc -I "$top/proto/grpc/health/v1" --python_out="$stubs" --grpc_python_out="$stubs" \
 	--plugin=protoc-gen-grpc_python="$(command -v grpc_python_plugin)" "$top/proto/grpc/health/v1/health.proto"
 
-mapfile -t cases < <(grep -rlE '^ask:' "$top/registry-data" --include='*.yaml' | sort)
 "$python" -B "$top/tests/foreign/python/ask.py" "$address" "$CARNET_CA" "$CARNET_CERT" "$CARNET_KEY" "$stubs" \
-	"${cases[@]}" || fail "Python got other answers"
+	"$answers" "${cases[@]}" || fail "Python got other answers"
 "$python" -B "$top/tests/foreign/python/strangers.py" "$address" "$home" "$stubs" || fail "a stranger was let in"
 daemon_stop

@@ -1,8 +1,11 @@
-"""YAML cases as protobuf messages: a second reading of the mapping that
-proto/carnet/v1/registry.proto describes, with stock PyYAML and protobuf alone."""
+"""YAML cases as protobuf messages, and answers as `carnet check --output json` writes
+them: a second reading of the mapping that proto/carnet/v1/registry.proto describes,
+with stock PyYAML and protobuf alone."""
 
 import yaml
 from google.protobuf.descriptor import FieldDescriptor as F
+
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 # The messages with a shape of their own, as their comments mark them.
 LISTS = {"Conditions": "of", "RecordTest": "fields", "Values": "of"}
@@ -13,7 +16,7 @@ SHORT = {"Membership": "group", "Establishment": "area", "BoundBy": "rulebook", 
 
 def documents(path):
     with open(path, encoding="utf-8") as file:
-        return [node for node in yaml.compose_all(file, Loader=yaml.BaseLoader) if node is not None]
+        return [node for node in yaml.compose_all(file, Loader=LOADER) if node is not None]
 
 
 def is_scalar(node):
@@ -37,9 +40,9 @@ def fill_value(message, node):
     if is_list(node):
         for item in node.value:
             fill_value(message.list.of.add(), item)
-    elif node.style is None and node.value in ("true", "false"):
+    elif not node.style and node.value in ("true", "false"):
         message.flag = node.value == "true"
-    elif node.style is None and node.value.lstrip("-").isdigit():
+    elif not node.style and node.value.lstrip("-").isdigit():
         message.number = int(node.value)
     else:
         message.text = node.value
@@ -135,3 +138,33 @@ def set_field(message, field, node):
         fill_message(getattr(message, field.name), node)
     else:
         setattr(message, field.name, scalar(field, node))
+
+
+def cases(paths, make):
+    """Every case of the files, as `make()` filled in; `given` stands in its request."""
+    for path in paths:
+        for node in documents(path):
+            if get(node, "ask") is not None:
+                case = make()
+                fill_message(case, node)
+                case.ask.given.extend(case.given)
+                yield case
+
+
+def plain(message):
+    """What the JSON of a message without a shape of its own reads as."""
+    return {field.name: plain_field(field, value) for field, value in message.ListFields()}
+
+
+def plain_field(field, value):
+    if field.label == F.LABEL_REPEATED:
+        return [plain_value(field, item) for item in value]
+    return plain_value(field, value)
+
+
+def plain_value(field, value):
+    if field.type == F.TYPE_MESSAGE:
+        return plain(value)
+    if field.type == F.TYPE_ENUM:
+        return field.enum_type.values_by_number[value].name[len(prefix(field.enum_type)):]
+    return str(value) if field.type in (F.TYPE_UINT64, F.TYPE_INT64) else value
