@@ -93,7 +93,8 @@ def main():
         wrong.append("two answers have one receipt")
     if not live:
         wrong.append("no question is about now")
-    print("\n".join(wrong[:20]))
+    for line in wrong[:20]:
+        print(line)
     print(f"asked {len(results)}, {live} questions about now, "
           f"authorised {sum(one[0] for one in results)}, differences {len(wrong)}")
     return 1 if wrong else 0
