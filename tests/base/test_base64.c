@@ -54,10 +54,38 @@ static void every_value_has_one_text(void **state)
 	buffer_release(&out);
 }
 
+/* Long texts are written many bytes at a time; the strict reader knows one text for each. */
+static void texts_of_every_length_are_read_back(void **state)
+{
+	uint8_t data[400];
+	uint32_t noise = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)((noise = noise * 1664525 + 1013904223) >> 24);
+	for (size_t size = 0; size <= sizeof(data); size++) {
+		struct buffer text = {0}, back = {0};
+
+		base64_append(&text, bytes_of(data, size));
+		assert_int_equal(text.size, (size + 2) / 3 * 4);
+		assert_true(base64_decode(&back, buffer_bytes(&text)));
+		assert_true(bytes_equal(buffer_bytes(&back), bytes_of(data, size)));
+		buffer_clear(&text);
+		buffer_clear(&back);
+		base64url_append(&text, bytes_of(data, size));
+		assert_int_equal(text.size, (size * 4 + 2) / 3);
+		assert_true(base64url_decode(&back, buffer_bytes(&text)));
+		assert_true(bytes_equal(buffer_bytes(&back), bytes_of(data, size)));
+		buffer_release(&text);
+		buffer_release(&back);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_vectors_go_both_ways),
+		cmocka_unit_test(texts_of_every_length_are_read_back),
 		cmocka_unit_test(every_value_has_one_text),
 	};
 
