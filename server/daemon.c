@@ -174,6 +174,7 @@ int daemon_open(const struct config *config, struct daemon **out, struct error *
 	int rc;
 
 	daemon->config = config->message;
+	daemon->answers = answers_new(ANSWERS_BYTES);
 	atomic_init(&daemon->serving, false);
 	rc = open_parts(daemon, error);
 	if (rc) {
@@ -206,6 +207,7 @@ void daemon_close(struct daemon *daemon)
 	if (daemon->has_registry)
 		snapshot_slot_release(&daemon->registry);
 	store_environment_close(daemon->store);
+	answers_free(daemon->answers);
 	ed25519_free(daemon->key);
 	free(daemon->vkey);
 	free(daemon);

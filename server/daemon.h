@@ -11,6 +11,7 @@
 #include "server/journal.h"
 #include "server/snapshot.h"
 #include "server/source.h"
+#include "server/answers.h"
 #include "server/aside.h"
 
 struct daemon {
@@ -22,6 +23,7 @@ struct daemon {
 	struct snapshot_slot registry;
 	struct source *source;
 	struct aside *aside;
+	struct answers *answers;
 	atomic_bool serving; /* what health says; false while starting and draining */
 	bool has_registry;
 };

@@ -8,6 +8,7 @@
 #include "contract/overlay.h"
 #include "contract/question.h"
 #include "engine/decide.h"
+#include "server/answers.h"
 #include "server/archive.h"
 #include "server/deed.h"
 #include "server/request_id.h"
@@ -31,7 +32,8 @@ struct check {
 	instant_ms instant;
 	struct digest body; /* with a request id */
 	struct asked asked;
-	Carnet__V1__Decision *decision;
+	struct kept_answer *kept;             /* a reference */
+	const Carnet__V1__Decision *decision; /* its, or that of a request id */
 	struct journal_entry entry;
 	struct journal_group group;
 	struct failure failure;
@@ -46,7 +48,9 @@ static void release(struct check *check)
 {
 	world_free(check->overlay);
 	snapshot_release(check->snapshot);
+	answers_release(check->kept);
 	check->overlay = NULL;
+	check->kept = NULL;
 	check->snapshot = NULL;
 }
 
@@ -78,10 +82,15 @@ static void answer(struct check *check, Carnet__V1__Receipt *receipt)
 	Carnet__V1__CheckResponse *response =
 		allocator_message(arena_of(check), &carnet__v1__check_response__descriptor);
 
-	response->decision = check->decision;
+	struct kept_answer *kept = check->kept;
+
+	/* Who reads the answer changes nothing in it. */
+	response->decision = (Carnet__V1__Decision *)(uintptr_t)check->decision;
 	response->receipt = receipt;
+	check->kept = NULL;
 	release(check);
 	service_answer(&check->completion, &response->base); /* the arena goes here */
+	answers_release(kept);
 }
 
 /* ------------------------------------------------------------------------
@@ -189,17 +198,16 @@ static int find_revision(struct check *check, struct answer_place *place, struct
 	return rc;
 }
 
-static void fill_entry(struct check *check, const struct decision *decision,
-		       const struct answer_place *place)
+static void fill_entry(struct check *check)
 {
 	struct evidence_call call = caller_evidence(check->caller, check->instant);
 	struct journal_entry *entry = &check->entry;
-	struct evidence evidence;
+	struct evidence evidence = check->kept->evidence;
 
-	evidence_write(&check->asked, decision, check->decision, &call, arena_of(check), &evidence);
+	evidence_write_call(check->request, &call, arena_of(check), &evidence);
 	entry->kind = answer_leaf_kind(check->decision);
-	entry->reg = place->revision_digest;
-	entry->reg_rev = check->asked.question.known_at;
+	entry->reg = check->kept->revision_digest;
+	entry->reg_rev = check->kept->revision;
 	entry->values[DISCLOSURE_SUBJECT] = evidence.subject;
 	entry->values[DISCLOSURE_REQUEST] = evidence.request;
 	entry->values[DISCLOSURE_CONTEXT] = evidence.context;
@@ -242,14 +250,29 @@ static int read_question(struct check *check, struct error *error)
 
 /* False if the caller may not ask this; an exporter that nobody named is denied
  * by the decision. */
-static bool may_ask(struct check *check)
+static bool may_ask(struct check *check, struct bytes exporter)
 {
-	return !check->asked.exporter.size ||
-	       caller_may_export(check->caller, check->asked.exporter, arena_of(check),
-				 &check->failure);
+	return !exporter.size ||
+	       caller_may_export(check->caller, exporter, arena_of(check), &check->failure);
 }
 
-static int decide_and_submit(struct check *check, struct error *error)
+/* The answer in an arena of its own, which outlives the call if it is kept. */
+static struct kept_answer *write_answer(struct check *check, const struct decision *decision,
+					const struct answer_place *place)
+{
+	struct arena *arena = arena_new(0);
+	struct kept_answer *kept = answers_make(arena);
+	Carnet__V1__Decision *message = answer_write(&check->asked, decision, place, arena);
+
+	evidence_write_answer(&check->asked, decision, message, arena, &kept->evidence);
+	kept->decision = message;
+	kept->revision_digest = place->revision_digest;
+	kept->revision = check->asked.question.known_at;
+	kept->exporter = arena_copy(arena, check->asked.exporter);
+	return kept;
+}
+
+static int decide_anew(struct check *check, struct error *error)
 {
 	const struct decision *decision;
 	struct answer_place place;
@@ -261,31 +284,72 @@ static int decide_and_submit(struct check *check, struct error *error)
 	/* Too many legs are the question's fault, and no load of ours. */
 	if (rc == ERR_LIMIT)
 		rc = error->code = ERR_INVALID;
-	if (rc)
-		return rc;
-	check->decision = answer_write(&check->asked, decision, &place, arena_of(check));
-	fill_entry(check, decision, &place);
-	return submit(check, error);
+	if (!rc)
+		check->kept = write_answer(check, decision, &place);
+	return rc;
+}
+
+static void submit_or_fail(struct check *check)
+{
+	struct error error;
+
+	check->decision = check->kept->decision;
+	fill_entry(check);
+	if (submit(check, &error))
+		fail_with(check, &error);
+}
+
+static void judge_in(struct check *check, struct arena *scratch, const struct digest *key)
+{
+	struct error error;
+
+	check->scratch = scratch;
+	if (read_question(check, &error) || !may_ask(check, check->asked.exporter)) {
+		fail(check);
+	} else if (decide_anew(check, &error)) {
+		fail_with(check, &error);
+	} else {
+		if (key)
+			answers_keep(check->daemon->answers, key, check->kept);
+		submit_or_fail(check);
+	}
 }
 
 /* Once submitted, the check may be answered and gone at any time: its scratch is
- * let go through a copy. */
-static void judge(struct check *check)
+ * let go through a variable of its own. */
+static void judge_anew(struct check *check, const struct digest *key)
 {
 	struct arena *scratch = arena_new(SCRATCH_BLOCK);
-	struct error error;
-	int rc;
 
-	check->scratch = scratch;
-	check->instant = instant_now();
-	if (read_question(check, &error) || !may_ask(check)) {
-		fail(check);
-	} else {
-		rc = decide_and_submit(check, &error);
-		if (rc)
-			fail_with(check, &error);
-	}
+	judge_in(check, scratch, key);
 	arena_free(scratch);
+}
+
+/* The same was asked today of the same registry: the same answer, a new receipt. */
+static void judge_on_file(struct check *check)
+{
+	if (may_ask(check, check->kept->exporter))
+		submit_or_fail(check);
+	else
+		fail(check);
+}
+
+static void judge(struct check *check)
+{
+	struct digest key;
+
+	check->instant = instant_now();
+	if (check->overlay) {
+		judge_anew(check, NULL);
+		return;
+	}
+	key = answers_key(check->request, check->snapshot->revision, instant_day(check->instant),
+			  arena_of(check));
+	check->kept = answers_find(check->daemon->answers, &key);
+	if (check->kept)
+		judge_on_file(check);
+	else
+		judge_anew(check, &key);
 }
 
 static void judge_aside(void *arg)

@@ -120,17 +120,25 @@ static struct bytes write_evidence(struct drafting *draft, const struct asked *a
 	return end(draft);
 }
 
-void evidence_write(const struct asked *asked, const struct decision *decision,
-		    const Carnet__V1__Decision *answer, const struct evidence_call *call,
-		    struct arena *arena, struct evidence *out)
+void evidence_write_answer(const struct asked *asked, const struct decision *decision,
+			   const Carnet__V1__Decision *answer, struct arena *arena,
+			   struct evidence *out)
+{
+	struct drafting draft = {.arena = arena};
+
+	out->request = write_request(&draft, asked->request);
+	out->evidence = write_evidence(&draft, asked, decision, answer);
+	out->outcome = outcome_write(answer, arena);
+	buffer_release(&draft.text);
+}
+
+void evidence_write_call(const Carnet__V1__CheckRequest *request, const struct evidence_call *call,
+			 struct arena *arena, struct evidence *out)
 {
 	struct drafting draft = {.arena = arena};
 
 	out->subject = write_subject(&draft, call);
-	out->request = write_request(&draft, asked->request);
-	out->context = write_context(&draft, asked->request, call);
-	out->evidence = write_evidence(&draft, asked, decision, answer);
-	out->outcome = outcome_write(answer, arena);
+	out->context = write_context(&draft, request, call);
 	buffer_release(&draft.text);
 }
 

@@ -36,10 +36,15 @@ struct evidence {
 	struct bytes outcome;  /* Decision, as outcome.h trims it */
 };
 
-/* Fills in `out`; the bytes live in the arena. */
-void evidence_write(const struct asked *asked, const struct decision *decision,
-		    const Carnet__V1__Decision *answer, const struct evidence_call *call,
-		    struct arena *arena, struct evidence *out);
+/* The three that are the same for the same answer: request, evidence, outcome.  The
+ * bytes live in the arena. */
+void evidence_write_answer(const struct asked *asked, const struct decision *decision,
+			   const Carnet__V1__Decision *answer, struct arena *arena,
+			   struct evidence *out);
+
+/* The two that are the call's own: subject, context. */
+void evidence_write_call(const Carnet__V1__CheckRequest *request, const struct evidence_call *call,
+			 struct arena *arena, struct evidence *out);
 
 /* Canonical JSON of the request as its sender wrote it, without request_id: two
  * requests under one request_id are the same if these are. */

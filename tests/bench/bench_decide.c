@@ -138,7 +138,8 @@ static void answer_once(struct bench *bench)
 	asked = read_question(bench, (Carnet__V1__CheckRequest *)request, bench->arena);
 	decision = judge(bench, &asked);
 	answer = answer_write(&asked, decision, &place, bench->arena);
-	evidence_write(&asked, decision, answer, &call, bench->arena, &evidence);
+	evidence_write_answer(&asked, decision, answer, bench->arena, &evidence);
+	evidence_write_call(asked.request, &call, bench->arena, &evidence);
 	if (protobuf_c_message_get_packed_size(&answer->base) > sizeof(packed))
 		give_up("an answer exceeds %d bytes", PACKED_MAX);
 	protobuf_c_message_pack(&answer->base, packed);

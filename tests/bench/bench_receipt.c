@@ -79,7 +79,8 @@ static void write_evidence(struct bench *bench, const struct world *world, size_
 	    decide(world, &asked.question, bench->lasting, &decision, &error))
 		give_up("a question is not decided: %s", error.text);
 	answer = answer_write(&asked, decision, &place, bench->lasting);
-	evidence_write(&asked, decision, answer, &call, bench->lasting, &evidence);
+	evidence_write_answer(&asked, decision, answer, bench->lasting, &evidence);
+	evidence_write_call(asked.request, &call, bench->lasting, &evidence);
 	values[DISCLOSURE_SUBJECT] = evidence.subject;
 	values[DISCLOSURE_REQUEST] = evidence.request;
 	values[DISCLOSURE_CONTEXT] = evidence.context;

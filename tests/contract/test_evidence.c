@@ -16,8 +16,9 @@ static struct evidence write_evidence(struct fixture *fixture, const char *yaml,
 	struct fixture_answer answer = fixture_ask(fixture, yaml);
 	struct evidence evidence;
 
-	evidence_write(&answer.asked, answer.decision, answer.message, call, fixture->arena,
-		       &evidence);
+	evidence_write_answer(&answer.asked, answer.decision, answer.message, fixture->arena,
+			      &evidence);
+	evidence_write_call(answer.asked.request, call, fixture->arena, &evidence);
 	return evidence;
 }
 

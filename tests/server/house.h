@@ -7,6 +7,7 @@
 #include "server/daemon.h"
 #include "server/init.h"
 #include "server/service.h"
+#include "text/allocator.h"
 
 static const char house_registry[] = "area: {id: KR, kind: country, name: Korea, source: [ISO]}\n"
 				     "---\n"
@@ -133,18 +134,26 @@ struct house_call {
 	struct house_reply reply;
 };
 
+/* What is answered is good only for the length of the call. */
+static inline ProtobufCMessage *house_copy(struct house *house, const ProtobufCMessage *message)
+{
+	ProtobufCAllocator allocator = allocator_in(house->arena);
+	uint8_t *packed =
+		arena_alloc(house->arena, protobuf_c_message_get_packed_size(message) + 1);
+	size_t size = protobuf_c_message_pack(message, packed);
+
+	return protobuf_c_message_unpack(message->descriptor, &allocator, size, packed);
+}
+
 static inline void house_done(void *arg, const ProtobufCMessage *answer,
 			      const struct failure *failure)
 {
 	struct house_call *call = arg;
-	union { /* the arena outlives the call here */
-		const ProtobufCMessage *given;
-		ProtobufCMessage *kept;
-	} message = {.given = answer};
 
 	assert_false(call->reply.done);
 	call->reply.done = true;
-	call->reply.message = message.kept;
+	if (answer)
+		call->reply.message = house_copy(call->house, answer);
 	if (!failure)
 		return;
 	call->reply.code = failure->code;
@@ -154,20 +163,28 @@ static inline void house_done(void *arg, const ProtobufCMessage *answer,
 }
 
 /* Calls a service and waits. */
+static inline struct house_reply house_ask_as(struct house *house, const struct caller *caller,
+					      service_function *function,
+					      const ProtobufCMessage *request)
+{
+	struct house_call call = {.house = house};
+	const struct completion completion = {
+		.arena = house->arena, .done = house_done, .arg = &call};
+
+	function(house->daemon, caller, request, &completion);
+	while (!call.reply.done)
+		rpc_loop_turn(house->loop, 1000);
+	return call.reply;
+}
+
 static inline struct house_reply house_ask(struct house *house, const char *identity,
 					   service_function *function,
 					   const ProtobufCMessage *request)
 {
 	struct caller *caller = arena_alloc(house->arena, sizeof(*caller));
-	struct house_call call = {.house = house};
-	const struct completion completion = {
-		.arena = house->arena, .done = house_done, .arg = &call};
 
 	*caller = house_caller(house, identity);
-	function(house->daemon, caller, request, &completion);
-	while (!call.reply.done)
-		rpc_loop_turn(house->loop, 1000);
-	return call.reply;
+	return house_ask_as(house, caller, function, request);
 }
 
 #endif

@@ -133,6 +133,37 @@ static void a_handle_is_short_and_names_the_same_receipt(void **state)
 	verify(house, ((Carnet__V1__GetReceiptResponse *)reply.message)->receipt, "decision");
 }
 
+static void asked_again_the_answer_is_the_same_and_the_receipt_new(void **state)
+{
+	struct house *house = *state;
+	Carnet__V1__CheckRequest *request = question(house);
+	Carnet__V1__CheckResponse *first = check(house, request), *again = check(house, request);
+
+	assert_int_equal(protobuf_c_message_get_packed_size(&first->decision->base),
+			 protobuf_c_message_get_packed_size(&again->decision->base));
+	assert_int_equal(again->receipt->index, first->receipt->index + 1);
+	assert_string_not_equal(again->receipt->jti, first->receipt->jti);
+	verify(house, again->receipt, "decision");
+	request->recipients[0]->party = text(house, "seoul");
+	assert_true(check(house, request)->decision->n_reasons < again->decision->n_reasons);
+}
+
+/* Answers are kept for all; who may have them is asked each time. */
+static void a_kept_answer_is_not_for_callers_of_another_exporter(void **state)
+{
+	struct house *house = *state;
+	Carnet__V1__CheckRequest *request = question(house);
+	struct caller other = house_caller(house, CHECKER);
+	struct house_reply reply;
+
+	check(house, request);
+	other.grant.any_exporter = false;
+	other.grant.exporter_count = 0;
+	reply = house_ask_as(house, &other, service_transfer_check, &request->base);
+	assert_int_equal(reply.code, RPC_PERMISSION_DENIED);
+	assert_string_equal(reply.reason, "EXPORTER_NOT_BOUND");
+}
+
 static void a_receipt_is_for_its_caller_and_for_auditors(void **state)
 {
 	struct house *house = *state;
@@ -592,6 +623,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_check_is_answered_with_a_receipt_that_verifies),
 		TEST(a_handle_is_short_and_names_the_same_receipt),
+		TEST(asked_again_the_answer_is_the_same_and_the_receipt_new),
+		TEST(a_kept_answer_is_not_for_callers_of_another_exporter),
 		TEST(a_receipt_is_for_its_caller_and_for_auditors),
 		TEST(as_of_makes_an_answer_advisory),
 		TEST(given_records_are_judged_aside_and_advisory),
