@@ -43,6 +43,10 @@ static const struct sentence english[REASON_CODE_COUNT] = {
 	[REASON_EXCEPTION_HOLDS] = {"An exception holds: {condition}.", "An exception holds."},
 	[REASON_UNSETTLED_QUESTION] = {"The question {word} is not settled.",
 				       "A question is not settled."},
+	[REASON_SETTLED_OTHERWISE] = {"The question {word} is settled: an assessment says that it "
+				      "does not hold.",
+				      "A question is settled: an assessment says that it does not "
+				      "hold."},
 	[REASON_NO_RECORD] = {"Nothing on file answers {condition}.",
 			      "Nothing on file answers the condition."},
 	[REASON_RECORD_UNKNOWN] = {"What is on file may answer {condition}, or may not.",

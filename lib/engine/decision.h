@@ -50,6 +50,7 @@ enum reason_code {
 	REASON_FACT_IS_OTHERWISE,  /* word: the fact's name; found */
 	REASON_EXCEPTION_HOLDS,    /* what stands under `not` is true */
 	REASON_UNSETTLED_QUESTION, /* word: the question */
+	REASON_SETTLED_OTHERWISE,  /* word: the question; records: the assessment */
 	REASON_NO_RECORD,          /* nothing on file answers the test */
 	REASON_RECORD_UNKNOWN,     /* records: one that may answer it */
 	REASON_OUT_OF_SCOPE,       /* a finding whose scope does not hold here */

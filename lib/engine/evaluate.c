@@ -69,18 +69,6 @@ static enum truth evaluate_fact(struct context *context, const struct condition 
 	return truth;
 }
 
-static enum truth evaluate_unsettled(struct context *context, const struct condition *condition)
-{
-	symbol owner = context_owner(context, condition->question);
-
-	context_reason(context, (struct reason){.code = REASON_UNSETTLED_QUESTION,
-						.truth = TRUTH_UNKNOWN,
-						.condition = condition,
-						.word = condition->question,
-						.owner = owner ? owner : context->rulebook->owner});
-	return TRUTH_UNKNOWN;
-}
-
 /* ---- Records ---- */
 
 /* What became of one candidate. */
@@ -289,6 +277,83 @@ static enum truth evaluate_record(struct context *context, const struct conditio
 		explain_absence_of(context, condition);
 	context->chosen = best.record;
 	return best.truth;
+}
+
+/* ---- Open questions ---- */
+
+static bool is_any_known(const struct context *context, symbol kind)
+{
+	struct numbers found =
+		index_find(&context->world->index[RECORD_ASSESSMENT], FILED_KIND, kind);
+
+	for (size_t i = 0; i < found.count; i++)
+		if (record_is_known(table_at(context->world, RECORD_ASSESSMENT, found.items[i]),
+				    context->known_at))
+			return true;
+	return false;
+}
+
+/* `assessment: {kind: question, outcome: outcome}`, and the assessment that makes
+ * it true.  Without a trace: what it says of the test is not kept. */
+static struct best find_answer(struct context *context, symbol question, symbol outcome)
+{
+	const struct value words[] = {{.type = VALUE_WORD, .word = question},
+				      {.type = VALUE_WORD, .word = outcome}};
+	const struct field_test fields[] = {{FIELD_KIND, {.in = {&words[0], 1}}},
+					    {FIELD_OUTCOME, {.in = {&words[1], 1}}}};
+	const struct condition test = {.op = CONDITION_RECORD,
+				       .record = RECORD_ASSESSMENT,
+				       .fields = fields,
+				       .field_count = 2};
+	struct trace *trace = context->trace;
+	struct best best;
+
+	context->trace = NULL;
+	best.truth = evaluate_record(context, &test);
+	context->trace = trace;
+	best.record = best.truth == TRUTH_TRUE ? context->chosen : NULL;
+	context_touch(context, best.record);
+	return best;
+}
+
+static enum truth explain_settled(struct context *context, const struct condition *condition,
+				  const struct record *against)
+{
+	context_reason(context, (struct reason){.code = REASON_SETTLED_OTHERWISE,
+						.truth = TRUTH_FALSE,
+						.condition = condition,
+						.word = condition->question,
+						.records = context_one(context, against)});
+	return TRUTH_FALSE;
+}
+
+static enum truth explain_unsettled(struct context *context, const struct condition *condition)
+{
+	symbol owner = context_owner(context, condition->question);
+
+	context_reason(context, (struct reason){.code = REASON_UNSETTLED_QUESTION,
+						.truth = TRUTH_UNKNOWN,
+						.condition = condition,
+						.word = condition->question,
+						.owner = owner ? owner : context->rulebook->owner});
+	return TRUTH_UNKNOWN;
+}
+
+/* Open, unless somebody has answered it: hardly ever anybody has. */
+static enum truth evaluate_unsettled(struct context *context, const struct condition *condition)
+{
+	const struct world *world = context->world;
+	struct best holds, fails;
+
+	if (!is_any_known(context, condition->question) && !is_any_known(context, SYMBOL_NONE))
+		return explain_unsettled(context, condition);
+	holds = find_answer(context, condition->question, world->holds);
+	fails = find_answer(context, condition->question, world->does_not_hold);
+	if (holds.truth == TRUTH_TRUE && fails.truth == TRUTH_FALSE)
+		return TRUTH_TRUE;
+	if (fails.truth == TRUTH_TRUE && holds.truth == TRUTH_FALSE)
+		return explain_settled(context, condition, fails.record);
+	return explain_unsettled(context, condition);
 }
 
 /* ---- Agreements: the one that is bound, the others for reasons and days ---- */

@@ -73,7 +73,9 @@ static void file_assessment(struct world *world, const struct world_assessment *
 			    uint32_t number)
 {
 	struct index *index = &world->index[RECORD_ASSESSMENT];
+	bool disputed = assessment->record.unsettled & FIELD_BIT(FIELD_KIND);
 
+	index_add(index, FILED_KIND, disputed ? SYMBOL_NONE : assessment->kind, number);
 	if (assessment->importer) {
 		index_add(index, FILED_IMPORTER, assessment->importer, number);
 	} else if (assessment->exporter) {

@@ -18,7 +18,7 @@ struct table {
 };
 
 /* Under what major word an assessment or order is filed. */
-enum filed { FILED_IMPORTER = 1, FILED_EXPORTER, FILED_AREA, FILED_REST };
+enum filed { FILED_IMPORTER = 1, FILED_EXPORTER, FILED_AREA, FILED_REST, FILED_KIND };
 
 struct world {
 	struct symbols *symbols;
@@ -38,7 +38,8 @@ struct world {
 	 *	certificate            (0, holder)
 	 *	disclosure             (0, exporter)
 	 *	finding                (by, area), (0, area), (by, 0), (0, 0)
-	 *	assessment             (FILED_*, the party or area); all by area: (FILED_AREA, 0)
+	 *	assessment             (FILED_*, the party or area); all by area: (FILED_AREA, 0);
+	 *	                       (FILED_KIND, kind), 0 where it is missing or in dispute
 	 *	order                  (FILED_*, the party); the others: (FILED_REST, 0)
 	 */
 	struct index index[RECORD_KIND_COUNT];
@@ -46,6 +47,7 @@ struct world {
 	struct index narrower; /* (kind, word): records that name it as broader */
 
 	symbol any; /* the word that covers all */
+	symbol holds, does_not_hold; /* outcomes that settle a question */
 	symbol modes[ACCESS_MODE_COUNT];
 	symbol statuses[CERTIFICATE_STATUS_COUNT];
 	symbol fact_names[FACT_COUNT];

@@ -54,6 +54,8 @@ static symbol add_word(struct world *world, const char *text)
 static void add_own_words(struct world *world)
 {
 	world->any = add_word(world, "any");
+	world->holds = add_word(world, "holds");
+	world->does_not_hold = add_word(world, "does-not-hold");
 	for (int i = 0; i < ACCESS_MODE_COUNT; i++)
 		world->modes[i] = add_word(world, mode_names[i]);
 	for (int i = 0; i < CERTIFICATE_STATUS_COUNT; i++)

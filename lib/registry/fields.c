@@ -78,7 +78,7 @@ static const struct rule rules[] = {
 	RULE(finding, by, &target_finder, "name the rulebook whose law speaks"),
 	RULE(finding, area, &target_area, "name the area it is about"),
 	RULE(finding, says, &target_finding, "name a term of kind finding"),
-	RULE(assessment, kind, &target_assessment, "name a term of kind assessment"),
+	RULE(assessment, kind, &target_assessment, "name a term of kind assessment or question"),
 	RULE(assessment, by, &target_authority, NULL),
 	RULE(assessment, exporter, &target_party, NULL),
 	RULE(assessment, importer, &target_party, NULL),

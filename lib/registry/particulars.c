@@ -127,9 +127,26 @@ static void check_agreement(const struct check *check)
 	buffer_release(&decoded);
 }
 
+/* Any other outcome would look like an answer, and leave the question open. */
+static void check_answer(const struct check *check, const Carnet__V1__Assessment *assessment)
+{
+	const Carnet__V1__Record *kind =
+		check_find(check, KIND_TERM, bytes_of_string(assessment->kind));
+
+	if (!kind || kind->term->kind != CARNET__V1__TERM_KIND__TERM_KIND_QUESTION ||
+	    !*assessment->outcome || strcmp(assessment->outcome, "holds") == 0 ||
+	    strcmp(assessment->outcome, "does-not-hold") == 0)
+		return;
+	check_problem(check, &assessment->base, "outcome", SOURCE_WHOLE,
+		      "'%s' settles no question; write holds or does-not-hold",
+		      assessment->outcome);
+}
+
 static void check_assessment(const struct check *check)
 {
 	const Carnet__V1__Assessment *assessment = check->slice->record->assessment;
+
+	check_answer(check, assessment);
 
 	if (!*assessment->exporter && !*assessment->importer && !*assessment->area)
 		check_problem(check, &assessment->base, NULL, SOURCE_WHOLE,

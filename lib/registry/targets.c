@@ -44,7 +44,6 @@ const struct target target_policy_or_none = {
 					.kinds = CHECK_BIT(KIND_TERM),  \
 					.terms = TERMS(kind)}
 
-WORDS(target_assessment, "assessment", ASSESSMENT);
 WORDS(target_capacity, "capacity", CAPACITY);
 WORDS(target_duty, "duty", DUTY);
 WORDS(target_fact, "fact", FACT);
@@ -63,6 +62,12 @@ WORDS(target_tag, "tag", TAG);
 
 /* ---- One of several ---- */
 
+/* Whoever settles a question does it by an assessment of that kind. */
+const struct target target_assessment = {
+	.name = "a term of kind assessment or question",
+	.kinds = CHECK_BIT(KIND_TERM),
+	.terms = TERMS(ASSESSMENT) | TERMS(QUESTION),
+};
 const struct target target_authority = {
 	.name = "a rulebook, a party or a term of kind authority",
 	.kinds = CHECK_BIT(KIND_RULEBOOK) | CHECK_BIT(KIND_PARTY) | CHECK_BIT(KIND_TERM),
