@@ -231,6 +231,32 @@ static void write_opinions(struct writing *writing, Carnet__V1__Decision *out)
 		write_duty(writing, &decision->duties[i], out->duties[i]);
 }
 
+static void write_step(struct writing *writing, const struct remedy_step *step,
+		       Carnet__V1__RemedyStep *out)
+{
+	static const char *const acts[] = {[REMEDY_SAY] = "say",
+					   [REMEDY_RECORD] = "record",
+					   [REMEDY_OBTAIN] = "obtain",
+					   [REMEDY_PERFORM] = "perform"};
+
+	out->act = text_of(writing, bytes_of_string(acts[step->act]));
+	out->what = text_of(writing, step->text);
+	out->owner = text_of_word(writing, step->owner);
+	out->effort = step->effort;
+	out->exporter = text_of_word(writing, step->exporter);
+	out->importer = text_of_word(writing, step->importer);
+}
+
+static void write_remedy(struct writing *writing, const struct remedy *remedy,
+			 Carnet__V1__Remedy *out)
+{
+	out->effort = remedy->effort;
+	out->n_steps = remedy->step_count;
+	out->steps = messages(writing, &carnet__v1__remedy_step__descriptor, remedy->step_count);
+	for (size_t i = 0; i < remedy->step_count; i++)
+		write_step(writing, remedy->steps[i], out->steps[i]);
+}
+
 static void write_remedies(struct writing *writing, Carnet__V1__Decision *out)
 {
 	const struct decision *decision = writing->decision;
@@ -238,24 +264,18 @@ static void write_remedies(struct writing *writing, Carnet__V1__Decision *out)
 	out->n_remedies = decision->remedy_count;
 	out->remedies = messages(writing, &carnet__v1__remedy__descriptor, decision->remedy_count);
 	out->remedies_cut = decision->remedies_cut;
-	for (size_t i = 0; i < decision->remedy_count; i++) {
-		const struct remedy *remedy = &decision->remedies[i];
-		Carnet__V1__Remedy *to = out->remedies[i];
+	for (size_t i = 0; i < decision->remedy_count; i++)
+		write_remedy(writing, &decision->remedies[i], out->remedies[i]);
+	out->n_beyond_remedy = decision->beyond_remedy_count;
+	out->beyond_remedy = messages(writing, &carnet__v1__beyond_remedy__descriptor,
+				      decision->beyond_remedy_count);
+	for (size_t i = 0; i < decision->beyond_remedy_count; i++) {
+		const struct beyond_remedy *beyond = &decision->beyond_remedy[i];
 
-		to->effort = remedy->effort;
-		to->n_steps = remedy->step_count;
-		to->steps =
-			messages(writing, &carnet__v1__remedy_step__descriptor, remedy->step_count);
-		for (size_t j = 0; j < remedy->step_count; j++) {
-			const struct remedy_step *step = &remedy->steps[j];
-
-			to->steps[j]->act = text_of(writing, step->obtain ? BYTES_LITERAL("obtain")
-									  : BYTES_LITERAL("say"));
-			to->steps[j]->what = step->condition
-						     ? text_of(writing, step->condition->text)
-						     : text_of_word(writing, step->word);
-			to->steps[j]->owner = text_of_word(writing, step->owner);
-		}
+		if (beyond->rulebook)
+			out->beyond_remedy[i]->rulebook =
+				text_of_word(writing, beyond->rulebook->record.id);
+		out->beyond_remedy[i]->decided_by = text_of(writing, beyond->decided_by);
 	}
 }
 

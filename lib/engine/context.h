@@ -85,6 +85,7 @@ struct binding {
 };
 
 struct closure_table;
+struct applied;
 
 struct context {
 	const struct world *world;
@@ -105,6 +106,8 @@ struct context {
 	struct trace *trace;         /* NULL: value only */
 	const struct record *chosen; /* by the record test just evaluated, or NULL */
 	int scope_depth;             /* scopes of findings within scopes */
+
+	const struct applied *applied; /* what a remedy would change; NULL: as it is */
 };
 
 static inline enum truth truth_least(enum truth a, enum truth b)

@@ -5,6 +5,7 @@
 #include "engine/chain.h"
 #include "engine/coverage.h"
 #include "engine/fold.h"
+#include "engine/remedy.h"
 
 struct rulebook_list {
 	const struct world_rulebook **items;
@@ -174,7 +175,7 @@ static void write_absences(struct absence_list *absent, struct decision *decisio
 	decision->absent_count = kept;
 }
 
-/* Remedies will come last, from a decision that is complete but for them. */
+/* Remedies come last, from a decision that is complete but for them. */
 static int judge_all(struct context *context, struct decision *decision, struct error *error)
 {
 	struct court court = {.context = context};
@@ -189,6 +190,10 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	find_weakest(&court.chain, decision);
 	fold_write(court.fold, court.has_silent_leg, decision);
 	write_absences(&court.trace.absent, decision);
+	if (decision->verdict >= VERDICT_INDETERMINATE)
+		remedy_seek(context, &court.chain,
+			    (struct rulebooks){court.rulebooks.items, court.rulebooks.count},
+			    decision);
 	return 0;
 }
 

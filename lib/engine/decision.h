@@ -149,17 +149,37 @@ struct absence {
 	const struct condition *condition;
 };
 
-/* One smallest set of things that would permit it.  None are computed yet. */
-struct remedy_step {
-	bool obtain; /* a record; else say a fact */
-	const struct condition *condition;
-	symbol word, owner;
+/* In the order in which they are taken. */
+enum remedy_act {
+	REMEDY_UNSPECIFIED,
+	REMEDY_SAY,    /* in the question */
+	REMEDY_RECORD, /* a fact that nobody has entered */
+	REMEDY_OBTAIN, /* a paper, a certificate, an answer */
+	REMEDY_PERFORM /* a duty that the question refuses */
 };
 
+#define REMEDY_QUESTION UINT32_MAX /* the place of what no hop narrows */
+
+struct remedy_step {
+	enum remedy_act act;
+	uint32_t hop;              /* REMEDY_QUESTION: of the question */
+	symbol exporter, importer; /* of the hop, or none */
+	struct bytes text;         /* a condition, as a rulebook writes it; or a duty */
+	symbol owner;              /* who can supply it: a term, or none */
+	uint32_t effort;
+};
+
+/* One smallest set of things that would permit it. */
 struct remedy {
-	const struct remedy_step *steps;
+	const struct remedy_step *const *steps;
 	size_t step_count;
 	uint32_t effort;
+};
+
+/* An opinion that nothing on offer would lift. */
+struct beyond_remedy {
+	const struct world_rulebook *rulebook; /* NULL: nobody speaks */
+	struct bytes decided_by;
 };
 
 struct decision {
@@ -172,9 +192,11 @@ struct decision {
 	const struct owed_duty *duties; /* by id */
 	size_t duty_count;
 	struct reasons reasons;
-	const struct remedy *remedies;
+	const struct remedy *remedies; /* those of least effort first */
 	size_t remedy_count;
-	bool remedies_cut;
+	bool remedies_cut; /* others were left out */
+	const struct beyond_remedy *beyond_remedy;
+	size_t beyond_remedy_count;
 	day holds_until; /* the first day that may differ; DAY_MAX: none in sight */
 	day as_of;
 	uint64_t revision; /* the question's known_at */

@@ -1,6 +1,7 @@
 #include "engine/evaluate.h"
 
 #include "engine/agreement.h"
+#include "engine/applied.h"
 #include "engine/candidate.h"
 #include "engine/match.h"
 
@@ -493,7 +494,19 @@ enum truth evaluate(struct context *context, const struct condition *condition)
 {
 	size_t from = mark(context);
 
+	if (context->applied && condition->op >= CONDITION_UNSETTLED) {
+		enum truth truth = applied_truth(context, condition);
+
+		if (truth)
+			return truth;
+	}
 	return keep_unless_true(context, from, evaluate_op(context, condition));
+}
+
+enum truth evaluate_fields(struct context *context, const struct condition *condition,
+			   const struct record *record)
+{
+	return match_fields(context, condition, record);
 }
 
 /* ---- Bindings ---- */

@@ -21,4 +21,8 @@ enum truth evaluate(struct context *context, const struct condition *condition);
  */
 enum truth evaluate_bound(struct context *context, const struct condition *condition);
 
+/* Of a record test: what its field tests come to for one record. */
+enum truth evaluate_fields(struct context *context, const struct condition *condition,
+			   const struct record *record);
+
 #endif

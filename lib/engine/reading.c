@@ -1,5 +1,6 @@
 #include "engine/reading.h"
 
+#include "engine/applied.h"
 #include "engine/kin.h"
 
 /* ---- What a reading is made of ---- */
@@ -131,7 +132,9 @@ static struct reading read_performs(struct context *context)
 	struct word_list duties = {0};
 
 	for (size_t i = 0; i < context->question->perform_count; i++)
-		if (context->question->performs[i].yes)
+		if (context->question->performs[i].yes ||
+		    (context->applied &&
+		     applied_performs(context, context->question->performs[i].duty)))
 			word_list_add(context->arena, &duties, context->question->performs[i].duty);
 	return words(DOMAIN_TERM, &duties, false);
 }
@@ -473,6 +476,8 @@ struct reading reading_of_fact(struct context *context, struct fact_reference fa
 	struct reading reading = read_fact(context, fact);
 
 	reading.name = fact.fact == FACT_TERM ? fact.term : context->world->fact_names[fact.fact];
+	if (context->applied)
+		applied_change(context, fact, &reading);
 	context_touch(context, reading.record);
 	return reading;
 }

@@ -46,7 +46,7 @@ struct world {
 	struct index speakers; /* (0, area): rulebooks that speak for it */
 	struct index narrower; /* (kind, word): records that name it as broader */
 
-	symbol any; /* the word that covers all */
+	symbol any;                  /* the word that covers all */
 	symbol holds, does_not_hold; /* outcomes that settle a question */
 	symbol modes[ACCESS_MODE_COUNT];
 	symbol statuses[CERTIFICATE_STATUS_COUNT];

@@ -146,6 +146,7 @@ struct window {
 
 struct world_instrument {
 	struct record record;
+	symbol kind;
 	const struct module *modules;
 	size_t module_count;
 	const struct window *laws;

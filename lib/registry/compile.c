@@ -290,9 +290,13 @@ static void add_instrument(struct compiler *compiler, struct record head,
 					  day_or(in->laws[i]->from, DAY_MIN),
 					  day_or(in->laws[i]->sign_until, DAY_MAX),
 					  day_or(in->laws[i]->rely_until, DAY_MAX)};
-	world_add_instrument(
-		compiler->world,
-		&(struct world_instrument){head, modules, in->n_modules, laws, in->n_laws});
+	world_add_instrument(compiler->world,
+			     &(struct world_instrument){.record = head,
+							.kind = word(compiler, in->kind),
+							.modules = modules,
+							.module_count = in->n_modules,
+							.laws = laws,
+							.law_count = in->n_laws});
 }
 
 /* ---- What authorities and people state ---- */

@@ -87,7 +87,11 @@ static void add_some_instrument(struct record record)
 	record.from = DAY_MIN;
 	record.until = DAY_MAX;
 	world_add_instrument(world,
-			     &(struct world_instrument){record, &module, roll(2), &window, 1});
+			     &(struct world_instrument){.record = record,
+							.modules = &module,
+							.module_count = roll(2),
+							.laws = &window,
+							.law_count = 1});
 }
 
 static void add_some_order(struct record record)

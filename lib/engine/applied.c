@@ -1,0 +1,94 @@
+#include "engine/applied.h"
+
+static bool is_here(const struct context *context, const struct step *step)
+{
+	return step->said.hop == REMEDY_QUESTION || step->said.hop == context->hop->number;
+}
+
+static bool is_about(const struct step *step, struct fact_reference fact)
+{
+	return step->has_witness && step->fact.fact == fact.fact && step->fact.term == fact.term;
+}
+
+void applied_change(const struct context *context, struct fact_reference fact,
+		    struct reading *reading)
+{
+	const struct way *way = &context->applied->way;
+	struct value *witnesses = NULL;
+
+	for (size_t i = 0; i < way->count; i++) {
+		if (!is_about(way->steps[i], fact) || !is_here(context, way->steps[i]))
+			continue;
+		if (!witnesses) {
+			witnesses = arena_array(context->arena, struct value, way->count);
+			reading->words = NULL;
+			reading->maybe_count = 0;
+			reading->open = false;
+			reading->count = 0;
+			reading->type = way->steps[i]->witness.type;
+			reading->word = way->steps[i]->witness.word;
+			reading->number = way->steps[i]->witness.number;
+			reading->values = witnesses;
+		}
+		witnesses[reading->count++] = way->steps[i]->witness;
+	}
+}
+
+static enum truth truth_by_text(const struct context *context, const struct condition *leaf)
+{
+	const struct way *way = &context->applied->way;
+
+	for (size_t i = 0; i < way->count; i++) {
+		const struct step *step = way->steps[i];
+
+		if (step->leaf.size && bytes_equal(step->leaf, leaf->text) &&
+		    is_here(context, step))
+			return step->said.act == REMEDY_OBTAIN ? TRUTH_TRUE : TRUTH_FALSE;
+	}
+	return TRUTH_UNSPECIFIED;
+}
+
+static enum truth answer_to(const struct context *context, symbol question)
+{
+	const struct way *way = &context->applied->way;
+
+	for (size_t i = 0; i < way->count; i++)
+		if (way->steps[i]->question == question && is_here(context, way->steps[i]))
+			return way->steps[i]->answer;
+	return TRUTH_UNSPECIFIED;
+}
+
+enum truth applied_truth(const struct context *context, const struct condition *leaf)
+{
+	if (leaf->op == CONDITION_UNSETTLED)
+		return answer_to(context, leaf->question);
+	return truth_by_text(context, leaf);
+}
+
+bool applied_performs(const struct context *context, symbol duty)
+{
+	const struct way *way = &context->applied->way;
+
+	for (size_t i = 0; i < way->count; i++)
+		if (way->steps[i]->duty == duty)
+			return true;
+	return false;
+}
+
+enum access_mode applied_mode(const struct context *context, uint32_t hop)
+{
+	const struct way *way = &context->applied->way;
+
+	for (size_t i = 0; i < way->count; i++) {
+		const struct step *step = way->steps[i];
+
+		if (step->fact.fact != FACT_ACCESS_MODE || !step->has_witness ||
+		    step->said.hop != hop)
+			continue;
+		for (int mode = ACCESS_STORAGE; mode < ACCESS_MODE_COUNT; mode++)
+			if (world_mode_word(context->world, (enum access_mode)mode) ==
+			    step->witness.word)
+				return (enum access_mode)mode;
+	}
+	return ACCESS_UNSPECIFIED;
+}

@@ -1,0 +1,197 @@
+#include "engine/trial.h"
+
+#include "engine/applied.h"
+#include "engine/evaluate.h"
+
+struct trial trial_begin(struct context *context, const struct chain *chain,
+			 struct rulebooks rulebooks)
+{
+	struct trial trial = {.context = context, .chain = chain, .rulebooks = rulebooks};
+	struct tried as_it_is = {.permits = false};
+
+	trial.hops = arena_array(context->arena, struct hop, chain->hop_count);
+	list_push(context->arena, &trial.known, as_it_is);
+	return trial;
+}
+
+/* ---- One rulebook on one leg ---- */
+
+static enum truth value_of(struct context *context, const struct condition *condition,
+			   enum truth absent)
+{
+	return condition ? evaluate_bound(context, condition) : absent;
+}
+
+static bool in_force(const struct context *context, day from, day until)
+{
+	return from <= context->as_of && context->as_of < until;
+}
+
+static bool is_refused(const struct context *context, symbol duty)
+{
+	const struct question *question = context->question;
+
+	if (context->applied && applied_performs(context, duty))
+		return false;
+	for (size_t i = 0; i < question->perform_count; i++)
+		if (question->performs[i].duty == duty)
+			return !question->performs[i].yes;
+	return false;
+}
+
+static bool is_owed(struct context *context, const struct duty *duty, bool bound)
+{
+	if (!duty->when)
+		return true;
+	return (bound ? evaluate(context, duty->when) : evaluate_bound(context, duty->when)) !=
+	       TRUTH_FALSE;
+}
+
+void trial_refusals(struct context *context, const struct duties *duties, bool bound,
+		    struct word_list *refused)
+{
+	for (size_t i = 0; i < duties->count; i++) {
+		const struct duty *duty = &duties->items[i];
+
+		if (is_refused(context, duty->owe) && in_force(context, duty->from, duty->until) &&
+		    is_owed(context, duty, bound))
+			word_list_add(context->arena, refused, duty->owe);
+	}
+}
+
+static bool refuses(struct context *context, const struct duties *duties, bool bound)
+{
+	struct word_list refused = {0};
+
+	if (context->question->perform_count)
+		trial_refusals(context, duties, bound, &refused);
+	return refused.count > 0;
+}
+
+/* The greatest that prohibitions of that reach, or of any, come to. */
+static enum truth prohibited(struct context *context, const struct world_rulebook *rulebook,
+			     bool only_any)
+{
+	enum truth truth = TRUTH_FALSE;
+
+	for (size_t i = 0; i < rulebook->prohibition_count && truth != TRUTH_TRUE; i++) {
+		const struct prohibition *prohibition = &rulebook->prohibitions[i];
+
+		if (in_force(context, prohibition->from, prohibition->until) &&
+		    (prohibition->reach_any || !only_any))
+			truth = truth_greatest(truth,
+					       value_of(context, prohibition->when, TRUTH_TRUE));
+	}
+	return truth;
+}
+
+static enum truth ground_of(struct context *context, const struct ground *ground)
+{
+	enum truth truth = evaluate_bound(context, ground->needs);
+
+	return truth != TRUTH_FALSE && refuses(context, &ground->duties, true) ? TRUTH_FALSE
+									       : truth;
+}
+
+/* The greatest that grounds come to. */
+static enum truth grounded(struct context *context, const struct world_rulebook *rulebook)
+{
+	enum truth truth = TRUTH_FALSE;
+
+	for (size_t i = 0; i < rulebook->ground_count && truth != TRUTH_TRUE; i++)
+		if (in_force(context, rulebook->grounds[i].from, rulebook->grounds[i].until))
+			truth = truth_greatest(truth, ground_of(context, &rulebook->grounds[i]));
+	return truth;
+}
+
+/* The steps of section 6, for a rulebook that applies or may. */
+static bool permits(struct context *context, const struct world_rulebook *rulebook)
+{
+	enum truth ground;
+
+	if (value_of(context, rulebook->not_a_transfer, TRUTH_FALSE) == TRUTH_TRUE)
+		return prohibited(context, rulebook, true) == TRUTH_FALSE;
+	if (prohibited(context, rulebook, false) != TRUTH_FALSE ||
+	    refuses(context, &rulebook->duties, false))
+		return false;
+	ground = grounded(context, rulebook);
+	return ground == TRUTH_TRUE || (ground == TRUTH_FALSE && rulebook->default_permitted);
+}
+
+/* ---- All legs ---- */
+
+static bool permits_leg(struct trial *trial, struct chain *chain, const struct leg *leg)
+{
+	struct context *context = trial->context;
+	bool is_spoken = false;
+
+	context->area = leg->area;
+	context->category = leg->category;
+	for (size_t i = 0; i < trial->rulebooks.count; i++) {
+		const struct world_rulebook *rulebook = trial->rulebooks.items[i];
+		enum truth applies;
+
+		context->rulebook = rulebook;
+		applies = value_of(context, rulebook->applies, TRUTH_TRUE);
+		if (applies != TRUTH_FALSE && !permits(context, rulebook))
+			return false;
+		is_spoken |= applies != TRUTH_FALSE;
+		if (!rulebook->policy)
+			chain_carry(context, chain, rulebook->record.id, applies);
+	}
+	return is_spoken;
+}
+
+static struct hop *enter(struct trial *trial, const struct chain *chain, size_t at)
+{
+	struct hop *hop = &trial->hops[at];
+	enum access_mode mode = applied_mode(trial->context, (uint32_t)at);
+
+	*hop = trial->chain->hops[at];
+	if (mode)
+		hop->mode = mode;
+	chain_enter(trial->context, chain, hop);
+	return hop;
+}
+
+static bool permits_all(struct trial *trial)
+{
+	const struct chain *judged = trial->chain;
+	struct chain chain = {.origin = judged->hops[0].origin,
+			      .origin_maybe = judged->hops[0].origin_maybe};
+	size_t leg = 0;
+
+	for (size_t i = 0; i < judged->hop_count; i++) {
+		trial->context->hop = enter(trial, &chain, i);
+		for (; leg < judged->leg_count && judged->legs[leg].hop == i; leg++)
+			if (!permits_leg(trial, &chain, &judged->legs[leg]))
+				return false;
+	}
+	return true;
+}
+
+static bool try_out(struct trial *trial, const struct way *way)
+{
+	struct context *context = trial->context;
+	struct applied applied = {.way = *way};
+	day before = context->holds_until;
+	bool permitted;
+
+	context->applied = &applied;
+	permitted = permits_all(trial);
+	context->applied = NULL;
+	context->holds_until = before;
+	return permitted;
+}
+
+bool trial_permits(struct trial *trial, const struct way *way)
+{
+	struct tried tried = {.way = *way};
+
+	for (size_t i = 0; i < trial->known.count; i++)
+		if (way_equal(&trial->known.items[i].way, way))
+			return trial->known.items[i].permits;
+	tried.permits = try_out(trial, way);
+	list_push(trial->context->arena, &trial->known, tried);
+	return tried.permits;
+}
