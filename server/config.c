@@ -17,9 +17,22 @@
 /* ------------------------------------------------------------------------
  * Reading */
 
-static int parse(struct bytes text, const char *path, struct arena *arena,
-		 Carnet__V1__ServerConfig **out, struct error *error)
+/* All of them on the one line that there is. */
+static int refuse_faults(const struct mapping_faults *faults, int code, struct error *error)
 {
+	struct buffer line = {0};
+
+	for (size_t i = 0; i < faults->count; i++)
+		buffer_printf(&line, "%s%s", i ? "; also " : "", faults->lines[i]);
+	error_set(error, code, "%s%s", buffer_string(&line), faults->cut ? "; and more" : "");
+	buffer_release(&line);
+	return code;
+}
+
+static int read_message(struct bytes text, const char *path, struct arena *arena,
+			Carnet__V1__ServerConfig **out, struct error *error)
+{
+	struct mapping_faults faults;
 	struct documents documents;
 	ProtobufCMessage *message;
 	int rc = document_read(text, path, arena, &documents, error);
@@ -30,11 +43,12 @@ static int parse(struct bytes text, const char *path, struct arena *arena,
 		return error_set(error, ERR_INVALID,
 				 "'%s' holds %zu documents; a configuration is one", path,
 				 documents.count);
-	rc = mapping_read(documents.items[0], &carnet__v1__server_config__descriptor, arena, NULL,
-			  &message, error);
-	if (!rc)
-		*out = (Carnet__V1__ServerConfig *)message;
-	return rc;
+	rc = mapping_read_all(documents.items[0], &carnet__v1__server_config__descriptor, arena,
+			      NULL, &message, &faults);
+	if (rc)
+		return refuse_faults(&faults, rc, error);
+	*out = (Carnet__V1__ServerConfig *)message;
+	return 0;
 }
 
 /* "" stays; "/a" stays; "a" becomes "<folder>/a". */
@@ -173,8 +187,6 @@ static int check_data(const Carnet__V1__ServerConfig *message, struct error *err
 
 	if (!size)
 		return error_set(error, ERR_INVALID, "data: is missing; name the data folder");
-	if (access(message->data, R_OK | W_OK | X_OK) < 0)
-		return error_set(error, ERR_INVALID, "data: cannot use '%s': %m", message->data);
 	if (strncmp(message->high_water, message->data, size) == 0 &&
 	    message->high_water[size] == '/')
 		return error_set(error, ERR_INVALID,
@@ -184,6 +196,7 @@ static int check_data(const Carnet__V1__ServerConfig *message, struct error *err
 	return 0;
 }
 
+/* What the text alone shows. */
 static int check(const Carnet__V1__ServerConfig *message, struct arena *arena, struct config *out,
 		 struct error *error)
 {
@@ -197,6 +210,16 @@ static int check(const Carnet__V1__ServerConfig *message, struct arena *arena, s
 		rc = check_data(message, error);
 	if (!rc)
 		rc = access_check(message, error);
+	return rc;
+}
+
+/* What it names. */
+static int check_named(const Carnet__V1__ServerConfig *message, struct error *error)
+{
+	int rc = 0;
+
+	if (access(message->data, R_OK | W_OK | X_OK) < 0)
+		rc = error_set(error, ERR_INVALID, "data: cannot use '%s': %m", message->data);
 	if (!rc)
 		rc = check_files(message, error);
 	if (!rc)
@@ -204,16 +227,12 @@ static int check(const Carnet__V1__ServerConfig *message, struct arena *arena, s
 	return rc;
 }
 
-int config_read(const char *path, const struct config_flags *flags, struct arena *arena,
-		struct config *out, struct error *error)
+int config_parse(struct bytes text, const char *path, const struct config_flags *flags,
+		 struct arena *arena, struct config *out, struct error *error)
 {
 	Carnet__V1__ServerConfig *message = NULL;
-	struct buffer text = {0};
-	int rc = file_read(path, CONFIG_SIZE_MAX, &text, error);
+	int rc = read_message(text, path, arena, &message, error);
 
-	if (!rc)
-		rc = parse(buffer_bytes(&text), path, arena, &message, error);
-	buffer_release(&text);
 	if (rc)
 		return rc;
 	complete_paths(message, path, arena);
@@ -221,5 +240,20 @@ int config_read(const char *path, const struct config_flags *flags, struct arena
 	set_defaults(message, arena);
 	out->message = message;
 	rc = check(message, arena, out, error);
+	return rc ? error_prefix(error, "configuration '%s'", path) : 0;
+}
+
+int config_read(const char *path, const struct config_flags *flags, struct arena *arena,
+		struct config *out, struct error *error)
+{
+	struct buffer text = {0};
+	int rc = file_read(path, CONFIG_SIZE_MAX, &text, error);
+
+	if (!rc)
+		rc = config_parse(buffer_bytes(&text), path, flags, arena, out, error);
+	buffer_release(&text);
+	if (rc)
+		return rc;
+	rc = check_named(out->message, error);
 	return rc ? error_prefix(error, "configuration '%s'", path) : 0;
 }

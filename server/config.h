@@ -3,7 +3,8 @@
  * over it, defaults under it.
  *
  * Paths in the file are relative to the file's own folder.  A configuration
- * that cannot work is refused when it is read, with the reason and the cure.
+ * that cannot work is refused when it is read, with the reason and the cure; of
+ * fields that cannot be read, all are named at once.
  */
 #ifndef CARNET_SERVER_CONFIG_H
 #define CARNET_SERVER_CONFIG_H
@@ -28,6 +29,12 @@ struct config {
 	uint16_t port;
 };
 
+/* Reads the text of a configuration that stands at `path`; looks at none of the files and folders
+ * that it names. */
+int config_parse(struct bytes text, const char *path, const struct config_flags *flags,
+		 struct arena *arena, struct config *out, struct error *error);
+
+/* Reads the file, and whether what it names is there and can be used. */
 int config_read(const char *path, const struct config_flags *flags, struct arena *arena,
 		struct config *out, struct error *error);
 

@@ -62,17 +62,34 @@ static void add_error(struct reading *reading, const struct error *error)
 	problems_add(reading->problems, &(struct place){0}, "%s", error->text);
 }
 
+/* A document as a message; NULL, with all its faults among the problems, if it is none. */
+static ProtobufCMessage *read_document(struct reading *reading, const struct node *document,
+				       const ProtobufCMessageDescriptor *type)
+{
+	struct folder *folder = reading->folder;
+	struct mapping_faults faults;
+	ProtobufCMessage *message;
+
+	if (!mapping_read_all(document, type, folder->arena, folder->lines, &message, &faults))
+		return message;
+	for (size_t i = 0; i < faults.count; i++)
+		problems_add(reading->problems, &(struct place){0}, "%s", faults.lines[i]);
+	if (faults.cut)
+		problems_add(
+			reading->problems,
+			&(struct place){.file = document->source->name, .line = document->line},
+			"there may be more in this document; mend these %d first",
+			MAPPING_FAULTS_MAX);
+	return NULL;
+}
+
 static void read_case(struct reading *reading, const struct node *document)
 {
 	struct folder *folder = reading->folder;
-	ProtobufCMessage *message;
-	struct error error;
+	ProtobufCMessage *message = read_document(reading, document, &carnet__v1__case__descriptor);
 
-	if (mapping_read(document, &carnet__v1__case__descriptor, folder->arena, folder->lines,
-			 &message, &error)) {
-		add_error(reading, &error);
+	if (!message)
 		return;
-	}
 	array_reserve(&folder->cases, &folder->case_capacity, folder->case_count);
 	folder->cases[folder->case_count++] = (struct folder_case){
 		.message = (const Carnet__V1__Case *)message,
@@ -83,15 +100,11 @@ static void read_case(struct reading *reading, const struct node *document)
 
 static void read_record(struct reading *reading, const struct node *document)
 {
-	struct folder *folder = reading->folder;
-	ProtobufCMessage *message;
-	struct error error;
+	ProtobufCMessage *message =
+		read_document(reading, document, &carnet__v1__record__descriptor);
 
-	if (mapping_read(document, &carnet__v1__record__descriptor, folder->arena, folder->lines,
-			 &message, &error)) {
-		add_error(reading, &error);
+	if (!message)
 		return;
-	}
 	array_reserve(&reading->entries, &reading->capacity, reading->count);
 	reading->entries[reading->count] = (struct entry){
 		.record = (const Carnet__V1__Record *)message,

@@ -34,13 +34,28 @@
  * (wire.h), so that what was read from text fits into a request. */
 enum { MAPPING_DEPTH_MAX = 28 };
 
+enum { MAPPING_FAULTS_MAX = 20 };
+
+/* All that is wrong with one document, in its order. */
+struct mapping_faults {
+	const char *lines[MAPPING_FAULTS_MAX]; /* each: its place, what is wrong, the cure */
+	size_t count;
+	bool cut; /* reading ended with the last of them: there may be more */
+};
+
 /*
  * Reads one document, or a part of one, as a message.  The message lives in
  * `arena`, needs neither the tree nor its bytes, and must not be given to
  * protobuf_c_message_free_unpacked.  `map` may be NULL; else it learns where
- * each field was read from.  ERR_INVALID or ERR_LIMIT with the first fault:
- * its place, what is wrong, the cure.
+ * each field was read from.  ERR_INVALID or ERR_LIMIT (the code of the first
+ * fault), with every fault in `faults`, whose lines live in the arena; what is
+ * in `*out` is then of no use.
  */
+int mapping_read_all(const struct node *node, const ProtobufCMessageDescriptor *descriptor,
+		     struct arena *arena, struct source_map *map, ProtobufCMessage **out,
+		     struct mapping_faults *faults);
+
+/* The same with the first fault alone, for texts that programs wrote. */
 int mapping_read(const struct node *node, const ProtobufCMessageDescriptor *descriptor,
 		 struct arena *arena, struct source_map *map, ProtobufCMessage **out,
 		 struct error *error);

@@ -11,10 +11,13 @@
 typedef ProtobufCMessageDescriptor descriptor;
 typedef ProtobufCFieldDescriptor field_descriptor;
 
+/* A fault ends what it stands in, and nothing else: the fields and elements beside it are
+ * read as well, so that all faults of a document are found at once. */
 struct reader {
 	struct arena *arena;
 	struct source_map *map;
-	struct error *error;
+	struct error *error; /* the newest fault, until it is noted */
+	struct mapping_faults *faults;
 	int depth;
 };
 
@@ -27,6 +30,30 @@ static int read_element(struct reader *r, const struct node *node, const field_d
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return read_message(r, node, field->descriptor, element);
 	return scalar_read(node, field, element, r->arena, r->error);
+}
+
+/* Puts the newest fault onto the list, unless what it stands in has done so already. */
+static void note(struct reader *r)
+{
+	struct mapping_faults *faults = r->faults;
+
+	if (!r->error->text[0])
+		return;
+	if (faults->count < MAPPING_FAULTS_MAX)
+		faults->lines[faults->count++] =
+			arena_string(r->arena, bytes_of_string(r->error->text));
+	r->error->text[0] = '\0';
+}
+
+/* How one of several ended, after how those before it did: false if no more are to be read. */
+static bool go_on(struct reader *r, int result, int *all)
+{
+	if (result)
+		note(r);
+	if (!*all)
+		*all = result;
+	r->faults->cut |= r->faults->count == MAPPING_FAULTS_MAX;
+	return !r->faults->cut;
 }
 
 static int refuse(struct reader *r, const struct node *node, const char *what)
@@ -79,28 +106,34 @@ static int read_pairs(struct reader *r, const struct node *map, const field_desc
 		      ProtobufCMessage *message)
 {
 	ProtobufCMessage **pairs = field_begin_repeated(message, field, map->count, r->arena);
-	int result = 0;
+	int all = 0;
 
-	for (size_t i = 0; i < map->count && !result; i++) {
+	for (size_t i = 0; i < map->count; i++) {
+		int result;
+
 		source_add(r->map, message, field, i, map->items[i]);
 		result = enter(r, map->items[i], field->descriptor, &pairs[i]);
 		if (!result)
 			result = leave(r, read_pair(r, map->items[i], pairs[i]));
+		if (!go_on(r, result, &all))
+			break;
 	}
-	return result;
+	return all;
 }
 
 static int read_elements(struct reader *r, const struct node *const *items, size_t count,
 			 const field_descriptor *field, ProtobufCMessage *message)
 {
 	uint8_t *elements = field_begin_repeated(message, field, count, r->arena);
-	int result = 0;
+	size_t size = field_element_size(field);
+	int all = 0;
 
-	for (size_t i = 0; i < count && !result; i++) {
+	for (size_t i = 0; i < count; i++) {
 		source_add(r->map, message, field, i, items[i]);
-		result = read_element(r, items[i], field, elements + i * field_element_size(field));
+		if (!go_on(r, read_element(r, items[i], field, elements + i * size), &all))
+			break;
 	}
-	return result;
+	return all;
 }
 
 static int read_repeated(struct reader *r, const struct node *node, const field_descriptor *field,
@@ -190,7 +223,7 @@ static int check_once(struct reader *r, const struct node *map, const struct nod
 			return node_error(item, r->error, ERR_INVALID,
 					  "the same field stands here as %s already; keep one",
 					  node_quote(map->items[i]->key, r->arena));
-		if (field_in_oneof(field) && field_in_oneof(earlier) &&
+		if (earlier && field_in_oneof(field) && field_in_oneof(earlier) &&
 		    earlier->quantifier_offset == field->quantifier_offset)
 			return node_error(item, r->error, ERR_INVALID,
 					  "either this or %s can stand here; keep one",
@@ -199,22 +232,27 @@ static int check_once(struct reader *r, const struct node *map, const struct nod
 	return 0;
 }
 
+static int read_item(struct reader *r, const struct node *map, const struct node *item,
+		     const struct target *target)
+{
+	ProtobufCMessage *owner;
+	const field_descriptor *field = find_field(target, item->key, &owner);
+	int result;
+
+	if (!field)
+		return refuse_field(r, item, target);
+	result = check_once(r, map, item, target, field);
+	return result ? result : read_field(r, item, field, owner);
+}
+
 static int read_fields(struct reader *r, const struct node *map, const struct target *target)
 {
-	int result = 0;
+	int all = 0;
 
-	for (size_t i = 0; i < map->count && !result; i++) {
-		const struct node *item = map->items[i];
-		ProtobufCMessage *owner;
-		const field_descriptor *field = find_field(target, item->key, &owner);
-
-		if (!field)
-			return refuse_field(r, item, target);
-		result = check_once(r, map, item, target, field);
-		if (!result)
-			result = read_field(r, item, field, owner);
-	}
-	return result;
+	for (size_t i = 0; i < map->count; i++)
+		if (!go_on(r, read_item(r, map, map->items[i], target), &all))
+			break;
+	return all;
 }
 
 static int expect_map(struct reader *r, const struct node *node)
@@ -403,11 +441,27 @@ static int read_message(struct reader *r, const struct node *node, const descrip
 	return result ? result : leave(r, read_shape(r, node, *out));
 }
 
+int mapping_read_all(const struct node *node, const ProtobufCMessageDescriptor *type,
+		     struct arena *arena, struct source_map *map, ProtobufCMessage **out,
+		     struct mapping_faults *faults)
+{
+	struct error newest = {0};
+	struct reader r = {.arena = arena, .map = map, .error = &newest, .faults = faults};
+	int result;
+
+	*faults = (struct mapping_faults){0};
+	result = read_message(&r, node, type, out);
+	if (result)
+		note(&r);
+	return result;
+}
+
 int mapping_read(const struct node *node, const ProtobufCMessageDescriptor *type,
 		 struct arena *arena, struct source_map *map, ProtobufCMessage **out,
 		 struct error *error)
 {
-	struct reader r = {.arena = arena, .map = map, .error = error};
+	struct mapping_faults faults;
+	int result = mapping_read_all(node, type, arena, map, out, &faults);
 
-	return read_message(&r, node, type, out);
+	return result ? error_set(error, result, "%s", faults.lines[0]) : 0;
 }

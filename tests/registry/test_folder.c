@@ -166,6 +166,31 @@ static void all_that_is_wrong_is_said_not_only_the_first(void **state)
 			    "one/d.json: party.aera: unknown field; did you mean 'area'?\n");
 }
 
+static void every_fault_of_one_record_is_said(void **state)
+{
+	struct shelf *shelf = *state;
+	struct buffer many = {0};
+
+	put(shelf, "one", "a.yaml",
+	    "party:\n  id: a\n  aera: KR\n  kind: law\n---\nask:\n  exportr: x\nexpect: {verdict: "
+	    "yes}\n");
+	buffer_append_string(&many, "party:\n  id: b\n");
+	for (int i = 0; i < 30; i++)
+		buffer_printf(&many, "  aera%d: KR\n", i);
+	put(shelf, "one", "b.yaml", buffer_string(&many));
+	assert_non_null(
+		strstr(read_below(shelf, "one"),
+		       "one/a.yaml:3: party.aera: unknown field; did you mean 'area'?\n"
+		       "one/a.yaml:4: party.kind: 'law' is none of organisation, persons, "
+		       "unnamed\n"
+		       "one/a.yaml:7: ask.exportr: unknown field; did you mean 'exporter'?\n"
+		       "one/a.yaml:8: expect.verdict: "));
+	assert_non_null(strstr(read_below(shelf, "one"),
+			       "one/b.yaml:1: there may be more in this document; mend these 20 "
+			       "first\n"));
+	buffer_release(&many);
+}
+
 static void a_thousand_faults_are_counted_and_fifty_shown(void **state)
 {
 	struct shelf *shelf = *state;
@@ -231,6 +256,7 @@ int main(void)
 		SHELF_TEST(a_later_folder_lies_over_an_earlier_one),
 		SHELF_TEST(the_same_slice_twice_in_one_folder_names_both_places),
 		SHELF_TEST(all_that_is_wrong_is_said_not_only_the_first),
+		SHELF_TEST(every_fault_of_one_record_is_said),
 		SHELF_TEST(a_thousand_faults_are_counted_and_fifty_shown),
 		SHELF_TEST(a_folder_without_a_registry_is_named),
 		SHELF_TEST(a_path_that_is_not_there_is_named),

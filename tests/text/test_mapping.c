@@ -305,6 +305,92 @@ static void each_fault_names_place_and_cure(void **state)
 	}
 }
 
+/* All the lines that reading the document gives. */
+static struct mapping_faults faults_of(const char *name, const char *text,
+				       const ProtobufCMessageDescriptor *type)
+{
+	struct mapping_faults faults;
+	struct documents documents;
+	ProtobufCMessage *message;
+
+	if (document_read(bytes_of_string(text), name, arena, &documents, &error))
+		fail_msg("%s", error.text);
+	assert_int_equal(mapping_read_all(documents.items[0], type, arena, NULL, &message, &faults),
+			 ERR_INVALID);
+	return faults;
+}
+
+static void every_fault_of_a_document_is_named_in_its_order(void **state)
+{
+	static const char text[] = "party:\n"
+				   "  id: x\n"
+				   "  aera: KR\n"
+				   "  kind: law\n"
+				   "  name:\n"
+				   "  source: [{a: b}, good, [c]]\n"
+				   "  bound-by:\n"
+				   "    - rulebok: kr-pipa\n"
+				   "    - {rulebook: kr-pipa, from: {}}\n";
+	static const char *const lines[] = {
+		"a.yaml:3: party.aera: unknown field; did you mean 'area'?",
+		"a.yaml:4: party.kind: 'law' is none of organisation, persons, unnamed",
+		("a.yaml:5: party.name: nothing stands here; leave the field out, or put the "
+		 "text in quotes"),
+		"a.yaml:6: party.source[0]: a single value is wanted here, not a mapping",
+		"a.yaml:6: party.source[2]: a single value is wanted here, not a list",
+		"a.yaml:8: party.bound-by[0].rulebok: unknown field; did you mean 'rulebook'?",
+		"a.yaml:9: party.bound-by[1].from: a single value is wanted here, not a mapping",
+	};
+	enum { COUNT = sizeof(lines) / sizeof(*lines) };
+	struct mapping_faults faults = faults_of("a.yaml", text, RECORD);
+
+	(void)state;
+	for (size_t i = 0; i < faults.count && i < COUNT; i++)
+		assert_string_equal(faults.lines[i], lines[i]);
+	assert_int_equal(faults.count, COUNT);
+	assert_false(faults.cut);
+}
+
+static void faults_within_conditions_and_pairs_do_not_hide_each_other(void **state)
+{
+	struct mapping_faults faults =
+		faults_of("a.yaml",
+			  "rulebook:\n"
+			  "  define:\n"
+			  "    a: [{cond: [x]}, {f.x: {hs: a, lt: {}}}]\n"
+			  "    b: x\n"
+			  "  applies: {any: [{f.x: 1.5}, {}, {cond: good}, {not: {cond: }}]}\n",
+			  RECORD);
+
+	(void)state;
+	assert_int_equal(faults.count, 7);
+	assert_string_equal(faults.lines[0],
+			    "a.yaml:3: rulebook.define.a[0].cond: a single value is wanted here, "
+			    "not a list");
+	assert_string_equal(faults.lines[1], "a.yaml:3: rulebook.define.a[1].f.x.hs: unknown "
+					     "field; did you mean 'has'?");
+	assert_non_null(strstr(faults.lines[2], "a.yaml:3: rulebook.define.a[1].f.x.lt: "));
+	assert_string_equal(faults.lines[3], "a.yaml:4: rulebook.define.b: a list is wanted here");
+	assert_non_null(strstr(faults.lines[4], "applies.any[0].f.x: '1.5' is a fraction"));
+	assert_non_null(strstr(faults.lines[5], "applies.any[1]: a condition is a mapping"));
+	assert_non_null(strstr(faults.lines[6], "applies.any[3].not.cond: nothing stands here"));
+}
+
+static void after_twenty_faults_it_says_that_there_may_be_more(void **state)
+{
+	const char *text = "{\"party\":{\"source\":[";
+	struct mapping_faults faults;
+
+	(void)state;
+	for (int i = 0; i < MAPPING_FAULTS_MAX + 5; i++)
+		text = arena_printf(arena, "%s%s%d", text, i ? "," : "", i);
+	faults = faults_of("a.json", arena_printf(arena, "%s],\"aera\":\"KR\"}}", text), RECORD);
+	assert_int_equal(faults.count, MAPPING_FAULTS_MAX);
+	assert_true(faults.cut);
+	assert_string_equal(faults.lines[MAPPING_FAULTS_MAX - 1],
+			    "a.json: party.source[19]: a text is wanted here; put 19 in quotes");
+}
+
 static const struct {
 	const char *json, *text;
 } refused_json[] = {
@@ -590,6 +676,9 @@ int main(void)
 		test_of(yaml_is_written_to_be_read_by_people),
 		test_of(unquoted_no_is_norway),
 		test_of(each_fault_names_place_and_cure),
+		test_of(every_fault_of_a_document_is_named_in_its_order),
+		test_of(faults_within_conditions_and_pairs_do_not_hide_each_other),
+		test_of(after_twenty_faults_it_says_that_there_may_be_more),
 		test_of(faults_of_json_name_the_path),
 		test_of(json_text_null_and_numbers_as_text_are_values),
 		test_of(texts_of_every_sort_come_back),
