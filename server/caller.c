@@ -1,5 +1,34 @@
 #include "server/caller.h"
 
+#include <string.h>
+
+static bool is_hex(struct bytes text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (!strchr("0123456789abcdef", text.data[i]) || !text.data[i])
+			return false;
+	return true;
+}
+
+struct bytes caller_trace(struct bytes header)
+{
+	enum { TRACE_DIGITS = 32 };
+	struct bytes version, trace, rest = bytes_cut(header, '-', &version);
+
+	rest = bytes_cut(rest, '-', &trace);
+	if (version.size != 2 || trace.size != TRACE_DIGITS || !rest.data || !is_hex(trace))
+		return (struct bytes){0};
+	return trace;
+}
+
+struct bytes caller_on_behalf_of(struct bytes header)
+{
+	enum { ON_BEHALF_OF_MAX = 256 };
+
+	return header.size <= ON_BEHALF_OF_MAX && bytes_are_text(header) ? header
+									 : (struct bytes){0};
+}
+
 void caller_grant(struct caller *caller, const Carnet__V1__ServerConfig *config,
 		  struct arena *arena)
 {

@@ -23,6 +23,12 @@ struct caller {
 	struct rpc_loop *loop;     /* where its answers go */
 };
 
+/* The trace id of a W3C traceparent, 00-<32 digits>-<16 digits>-<2 digits>; empty if it is none. */
+struct bytes caller_trace(struct bytes header);
+
+/* What a caller says of itself, kept only as text that a receipt can hold; else empty. */
+struct bytes caller_on_behalf_of(struct bytes header);
+
 /* Fills in grant and role names from the identity that is set. */
 void caller_grant(struct caller *caller, const Carnet__V1__ServerConfig *config,
 		  struct arena *arena);

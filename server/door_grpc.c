@@ -10,7 +10,7 @@
 #include "server/service.h"
 #include "text/wire.h"
 
-enum { ARENA_BLOCK = 32 * 1024, ARENA_KEEP = 256 * 1024, POOL_MAX = 512, TRACE_DIGITS = 32 };
+enum { ARENA_BLOCK = 32 * 1024, ARENA_KEEP = 256 * 1024, POOL_MAX = 512 };
 
 /* One method of ours, as rpc/ calls it. */
 struct binding {
@@ -112,34 +112,6 @@ static void complete(void *arg, const ProtobufCMessage *answer, const struct fai
 /* ------------------------------------------------------------------------
  * Calls */
 
-static bool is_hex(struct bytes text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		if (!strchr("0123456789abcdef", text.data[i]) || !text.data[i])
-			return false;
-	return true;
-}
-
-/* The trace id of a W3C traceparent: 00-<32 digits>-<16 digits>-<2 digits>. */
-static struct bytes read_trace(struct bytes header)
-{
-	struct bytes version, trace, rest = bytes_cut(header, '-', &version);
-
-	rest = bytes_cut(rest, '-', &trace);
-	if (version.size != 2 || trace.size != TRACE_DIGITS || !rest.data || !is_hex(trace))
-		return (struct bytes){0};
-	return trace;
-}
-
-/* What the caller says of itself is kept only as text that a receipt can hold. */
-static struct bytes read_on_behalf_of(struct bytes header)
-{
-	enum { ON_BEHALF_OF_MAX = 256 };
-
-	return header.size <= ON_BEHALF_OF_MAX && bytes_are_text(header) ? header
-									 : (struct bytes){0};
-}
-
 static void meet(struct visit *visit)
 {
 	struct caller *caller = &visit->caller;
@@ -148,9 +120,9 @@ static void meet(struct visit *visit)
 	caller->identity = arena_copy(visit->arena, rpc_call_identity(call));
 	caller->door = BYTES_LITERAL("grpc");
 	caller->trace =
-		arena_copy(visit->arena, read_trace(rpc_call_metadata(call, "traceparent")));
+		arena_copy(visit->arena, caller_trace(rpc_call_metadata(call, "traceparent")));
 	caller->on_behalf_of = arena_copy(
-		visit->arena, read_on_behalf_of(rpc_call_metadata(call, "carnet-on-behalf-of")));
+		visit->arena, caller_on_behalf_of(rpc_call_metadata(call, "carnet-on-behalf-of")));
 	caller->loop = rpc_call_loop(call);
 	caller_grant(caller, visit->door->daemon->config, visit->arena);
 }

@@ -1,11 +1,14 @@
 /*
- * Protobuf bytes as a question and as a proposal: what passes the check is
- * unpacked and written, and what mapping_check accepts comes back from its JSON
- * with the same bytes.
+ * Protobuf bytes as every message that a door, a client or the store takes: what passes the check
+ * is unpacked and written, and what mapping_check accepts comes back from its JSON with the same
+ * bytes.
  */
 #include <assert.h>
 
+#include "carnet/v1/receipt.pb-c.h"
 #include "carnet/v1/registry.pb-c.h"
+#include "carnet/v1/transfer.pb-c.h"
+#include "google/rpc/status.pb-c.h"
 #include "text/document.h"
 #include "text/mapping.h"
 #include "text/wire.h"
@@ -55,7 +58,23 @@ static void try(const ProtobufCMessageDescriptor *type, struct bytes bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	try(&carnet__v1__check_request__descriptor, bytes_of(data, size));
-	try(&carnet__v1__propose_request__descriptor, bytes_of(data, size));
+	static const ProtobufCMessageDescriptor *const types[] = {
+		/* asked */
+		&carnet__v1__check_request__descriptor,
+		&carnet__v1__batch_check_request__descriptor,
+		&carnet__v1__propose_request__descriptor,
+		&carnet__v1__list_records_request__descriptor,
+		/* answered */
+		&carnet__v1__check_response__descriptor,
+		&carnet__v1__get_receipt_response__descriptor,
+		&google__rpc__status__descriptor,
+		&google__rpc__bad_request__descriptor,
+		/* stored */
+		&carnet__v1__record__descriptor,
+		&carnet__v1__proposal__descriptor,
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		try(types[i], bytes_of(data, size));
 	return 0;
 }
