@@ -8,6 +8,7 @@ set(CARNET_SANITIZE "" CACHE STRING "sanitizers, as -fsanitize= takes them")
 option(CARNET_FUZZ "build the fuzz targets (clang)" OFF)
 
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g") # asserts stay
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g") # whole scenarios run under the sanitizers
 
 add_compile_definitions(_GNU_SOURCE)
 add_compile_options(-fno-omit-frame-pointer)

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "contract/outcome.h"
 #include "receipt/proof.h"
 
 static struct bytes finish(struct buffer *text, struct arena *arena)
@@ -184,19 +185,29 @@ static struct bytes write_stand_in(struct bytes value, struct arena *arena)
 	return finish(&text, arena);
 }
 
+/* With an outcome at its core and all else by digest there is room to spare. */
+_Static_assert(LEAF_EXTRA + (OUTCOME_CORE_MAX + DISCLOSURE_COUNT * (DISCLOSURE_EXTRA + 128)) * 4 /
+				       3 <
+		       PROOF_EXTRA_MAX,
+	       "the core of an outcome always fits");
+
+bool deed_fits(const struct bytes values[DISCLOSURE_COUNT])
+{
+	size_t total = LEAF_EXTRA;
+
+	for (int i = 0; i < DISCLOSURE_COUNT; i++)
+		total += disclosed_size(values[i]);
+	return total <= PROOF_EXTRA_MAX;
+}
+
 void deed_fit(struct bytes values[DISCLOSURE_COUNT], struct arena *arena)
 {
-	for (int round = 0; round < DISCLOSURE_COUNT; round++) {
-		size_t total = LEAF_EXTRA;
-		int largest = 0;
+	for (int round = 0; round < DISCLOSURE_COUNT && !deed_fits(values); round++) {
+		int largest = DISCLOSURE_SUBJECT;
 
-		for (int i = 0; i < DISCLOSURE_COUNT; i++) {
-			total += disclosed_size(values[i]);
-			if (values[i].size > values[largest].size)
+		for (int i = 0; i < DISCLOSURE_COUNT; i++)
+			if (i != DISCLOSURE_OUTCOME && values[i].size > values[largest].size)
 				largest = i;
-		}
-		if (total <= PROOF_EXTRA_MAX)
-			return;
 		values[largest] = write_stand_in(values[largest], arena);
 	}
 }

@@ -36,9 +36,13 @@ void deed_approval(const struct deed *deed, const Carnet__V1__Proposal *proposal
 void deed_revision(const struct revision_header *header, const char *node, struct arena *arena,
 		   struct bytes values[DISCLOSURE_COUNT]);
 
+/* Whether leaf and disclosures fit into a receipt file: PROOF_EXTRA_MAX bytes. */
+bool deed_fits(const struct bytes values[DISCLOSURE_COUNT]);
+
 /*
- * Receipt files hold at most PROOF_EXTRA_MAX bytes.  Of values that do not fit,
- * the largest are replaced by {sha256, size} until they do.
+ * Of values that do not fit, the largest are replaced by {sha256, size} until
+ * they do; never the outcome, which must say what was decided: one that may be
+ * large is given as its core (contract/outcome.h).
  */
 void deed_fit(struct bytes values[DISCLOSURE_COUNT], struct arena *arena);
 

@@ -5,6 +5,7 @@
 
 #include "carnet/v1/transfer.pb-c.h"
 #include "contract/answer.h"
+#include "contract/outcome.h"
 #include "contract/overlay.h"
 #include "contract/question.h"
 #include "engine/decide.h"
@@ -213,6 +214,9 @@ static void fill_entry(struct check *check)
 	entry->values[DISCLOSURE_CONTEXT] = evidence.context;
 	entry->values[DISCLOSURE_EVIDENCE] = evidence.evidence;
 	entry->values[DISCLOSURE_OUTCOME] = evidence.outcome;
+	if (!deed_fits(entry->values))
+		entry->values[DISCLOSURE_OUTCOME] =
+			outcome_write_core(check->decision, arena_of(check));
 	deed_fit(entry->values, arena_of(check));
 	entry->with_path = check->request->receipt != CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_HANDLE;
 }

@@ -1,5 +1,6 @@
 #include "server/house.h"
 
+#include "base/base64.h"
 #include "carnet/v1/transfer.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
 #include "receipt/receipt.h"
@@ -177,6 +178,49 @@ static void a_receipt_is_for_its_caller_and_for_auditors(void **state)
 	get->index = 99;
 	assert_int_equal(house_ask(house, AUDITOR, service_receipt_get, &get->base).code,
 			 RPC_NOT_FOUND);
+}
+
+/* The JSON behind the disclosure of this name. */
+static const char *disclosed(struct house *house, const Carnet__V1__Receipt *receipt,
+			     const char *name)
+{
+	const char *needle = arena_printf(house->arena, "\",\"%s\",", name);
+
+	for (size_t i = 0; i < receipt->n_disclosures; i++) {
+		struct buffer text = {0};
+		const char *json;
+
+		assert_true(base64url_decode(&text, bytes_of_string(receipt->disclosures[i])));
+		json = arena_string(house->arena, buffer_bytes(&text));
+		buffer_release(&text);
+		if (strstr(json, needle))
+			return strstr(json, needle) + strlen(needle);
+	}
+	return NULL;
+}
+
+static void the_largest_answer_has_its_verdict_in_its_receipt(void **state)
+{
+	struct house *house = *state;
+	Carnet__V1__CheckRequest *request = question(house);
+	Carnet__V1__CheckResponse *response;
+	const char *outcome;
+
+	/* Long words, none of them known: a long request, and a reason for each. */
+	request->n_categories = 1000;
+	request->categories = arena_array(house->arena, char *, 1000);
+	for (int i = 0; i < 1000; i++)
+		request->categories[i] = arena_printf(house->arena, "user.%0100d", i);
+	response = check(house, request);
+	verify(house, response->receipt, "decision");
+	outcome = disclosed(house, response->receipt, "outcome");
+	assert_non_null(outcome);
+	assert_non_null(strstr(outcome, "\"verdict\":\"DENIED\""));
+	assert_non_null(strstr(outcome, "\"code\":\"UNKNOWN_CATEGORY\""));
+	assert_non_null(strstr(outcome, "\"as_of\":"));
+	assert_non_null(strstr(outcome, "\"trimmed\":{\"sha256\":"));
+	assert_true(strncmp(disclosed(house, response->receipt, "request"), "{\"sha256\":", 10) ==
+		    0);
 }
 
 static void as_of_makes_an_answer_advisory(void **state)
@@ -626,6 +670,7 @@ int main(void)
 		TEST(asked_again_the_answer_is_the_same_and_the_receipt_new),
 		TEST(a_kept_answer_is_not_for_callers_of_another_exporter),
 		TEST(a_receipt_is_for_its_caller_and_for_auditors),
+		TEST(the_largest_answer_has_its_verdict_in_its_receipt),
 		TEST(as_of_makes_an_answer_advisory),
 		TEST(given_records_are_judged_aside_and_advisory),
 		TEST(a_request_id_returns_the_first_answer),
