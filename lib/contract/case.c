@@ -78,22 +78,24 @@ struct comparison {
 	const Carnet__V1__Decision *decision;
 	struct arena *arena;
 	struct case_result *result;
+	struct case_difference *items; /* the result's, while it grows */
 	size_t capacity;
 };
 
-static void differ(struct comparison *comparison, const char *sentence)
+static void differ(struct comparison *comparison, const struct case_difference *one)
 {
 	struct case_result *result = comparison->result;
-	const char **more;
+	size_t count = result->difference_count;
+	struct case_difference *more;
 
-	if (result->difference_count == comparison->capacity) {
+	if (count == comparison->capacity) {
 		comparison->capacity = comparison->capacity ? comparison->capacity * 2 : 8;
-		more = arena_array(comparison->arena, const char *, comparison->capacity);
-		for (size_t i = 0; i < result->difference_count; i++)
-			more[i] = result->differences[i];
-		result->differences = more;
+		more = arena_array(comparison->arena, struct case_difference, comparison->capacity);
+		if (count)
+			memcpy(more, comparison->items, count * sizeof(*more));
+		result->differences = comparison->items = more;
 	}
-	result->differences[result->difference_count++] = sentence;
+	comparison->items[result->difference_count++] = *one;
 }
 
 static const char *verdict_name(Carnet__V1__Verdict verdict)
@@ -117,9 +119,12 @@ static const char *wanted(struct arena *arena, Carnet__V1__Verdict verdict,
 
 /* `what` begins the sentence: "verdict", "kr-pipa". */
 static void compare_verdict(struct comparison *comparison, const char *what,
-			    Carnet__V1__Verdict found, Carnet__V1__Verdict verdict,
-			    const Carnet__V1__Verdict *also, size_t count)
+			    const Carnet__V1__Opinion *opinion, Carnet__V1__Verdict found,
+			    Carnet__V1__Verdict verdict, const Carnet__V1__Verdict *also,
+			    size_t count)
 {
+	struct case_difference one = {.what = what, .opinion = opinion};
+
 	if (verdict == CARNET__V1__VERDICT__VERDICT_UNSPECIFIED && !count)
 		return;
 	if (verdict && found == verdict)
@@ -127,9 +132,11 @@ static void compare_verdict(struct comparison *comparison, const char *what,
 	for (size_t i = 0; i < count; i++)
 		if (found == also[i])
 			return;
-	differ(comparison,
-	       arena_printf(comparison->arena, "%s: expected %s, came out %s", what,
-			    wanted(comparison->arena, verdict, also, count), verdict_name(found)));
+	one.expected = wanted(comparison->arena, verdict, also, count);
+	one.found = verdict_name(found);
+	one.text = arena_printf(comparison->arena, "%s: expected %s, came out %s", what,
+				one.expected, one.found);
+	differ(comparison, &one);
 }
 
 static bool has_code(Carnet__V1__Reason *const *reasons, size_t count, const char *code)
@@ -219,70 +226,108 @@ static void compare_opinion(struct comparison *comparison,
 			    const Carnet__V1__ExpectedOpinion *expected)
 {
 	const Carnet__V1__Opinion *found = strictest(comparison->decision, expected->rulebook);
+	struct case_difference one = {.what = expected->rulebook, .opinion = found};
 	struct arena *arena = comparison->arena;
 
 	if (!found) {
-		differ(comparison,
-		       arena_printf(arena, "%s: expected %s, gave no opinion", expected->rulebook,
-				    expected->verdict ? verdict_name(expected->verdict)
-						      : "an opinion"));
+		one.expected =
+			expected->verdict ? verdict_name(expected->verdict) : "an opinion";
+		one.found = "no opinion";
+		one.text = arena_printf(arena, "%s: expected %s, gave no opinion", one.what,
+					one.expected);
+		differ(comparison, &one);
 		return;
 	}
-	compare_verdict(comparison, expected->rulebook, found->verdict, expected->verdict,
+	compare_verdict(comparison, expected->rulebook, found, found->verdict, expected->verdict,
 			expected->also_accept, expected->n_also_accept);
-	if (*expected->decided_by && !decided_by(comparison->decision, found, expected->decided_by))
-		differ(comparison,
-		       arena_printf(arena, "%s: expected %s to decide, %s did", expected->rulebook,
-				    expected->decided_by, found->decided_by));
-	for (size_t i = 0; i < expected->n_duties; i++)
-		if (!rulebook_owes(comparison->decision, expected->rulebook, expected->duties[i]))
-			differ(comparison, arena_printf(arena, "%s: expected the duty %s",
-							expected->rulebook, expected->duties[i]));
+	if (*expected->decided_by &&
+	    !decided_by(comparison->decision, found, expected->decided_by)) {
+		one.expected = expected->decided_by;
+		one.found = found->decided_by;
+		one.text = arena_printf(arena, "%s: expected %s to decide, %s did", one.what,
+					one.expected, one.found);
+		differ(comparison, &one);
+	}
+	for (size_t i = 0; i < expected->n_duties; i++) {
+		if (rulebook_owes(comparison->decision, expected->rulebook, expected->duties[i]))
+			continue;
+		one.expected = expected->duties[i];
+		one.found = "";
+		one.text =
+			arena_printf(arena, "%s: expected the duty %s", one.what, one.expected);
+		differ(comparison, &one);
+	}
 }
 
 static void compare_lists(struct comparison *comparison, const Carnet__V1__Expect *expect)
 {
-	for (size_t i = 0; i < expect->n_reasons; i++)
-		if (!is_reason(comparison->decision, expect->reasons[i]))
-			differ(comparison,
-			       arena_printf(comparison->arena, "reasons: expected %s among them",
-					    expect->reasons[i]));
-	for (size_t i = 0; i < expect->n_duties; i++)
-		if (!is_owed(comparison->decision, expect->duties[i]))
-			differ(comparison,
-			       arena_printf(comparison->arena, "duties: expected %s to be owed",
-					    expect->duties[i]));
+	struct case_difference one = {.found = ""};
+
+	for (size_t i = 0; i < expect->n_reasons; i++) {
+		if (is_reason(comparison->decision, expect->reasons[i]))
+			continue;
+		one.what = "reasons";
+		one.expected = expect->reasons[i];
+		one.text = arena_printf(comparison->arena, "reasons: expected %s among them",
+					one.expected);
+		differ(comparison, &one);
+	}
+	for (size_t i = 0; i < expect->n_duties; i++) {
+		if (is_owed(comparison->decision, expect->duties[i]))
+			continue;
+		one.what = "duties";
+		one.expected = expect->duties[i];
+		one.text = arena_printf(comparison->arena, "duties: expected %s to be owed",
+					one.expected);
+		differ(comparison, &one);
+	}
 }
 
 static void compare_scalars(struct comparison *comparison, const Carnet__V1__Expect *expect)
 {
 	const Carnet__V1__Decision *decision = comparison->decision;
 	bool yes = expect->authorises == CARNET__V1__ANSWER__ANSWER_YES;
+	struct case_difference one = {.what = "holds until", .expected = expect->holds_until};
 
-	if (*expect->holds_until && strcmp(expect->holds_until, decision->holds_until))
-		differ(comparison,
-		       arena_printf(comparison->arena, "holds until: expected %s, came out %s",
-				    expect->holds_until,
-				    *decision->holds_until ? decision->holds_until
-							   : "without end"));
-	if (expect->authorises == CARNET__V1__ANSWER__ANSWER_UNSPECIFIED)
+	if (*expect->holds_until && strcmp(expect->holds_until, decision->holds_until)) {
+		one.found = *decision->holds_until ? decision->holds_until : "without end";
+		one.text = arena_printf(comparison->arena, "holds until: expected %s, came out %s",
+					one.expected, one.found);
+		differ(comparison, &one);
+	}
+	if (expect->authorises == CARNET__V1__ANSWER__ANSWER_UNSPECIFIED ||
+	    yes == (bool)decision->authorises)
 		return;
-	if (yes != (bool)decision->authorises)
-		differ(comparison, yes ? "authorises: expected yes, came out no"
-				       : "authorises: expected no, came out yes");
+	one = (struct case_difference){
+		.what = "authorises",
+		.expected = yes ? "yes" : "no",
+		.found = yes ? "no" : "yes",
+		.text = yes ? "authorises: expected yes, came out no"
+			    : "authorises: expected no, came out yes",
+	};
+	differ(comparison, &one);
+}
+
+/* The first opinion that made the verdict what it is. */
+static const Carnet__V1__Opinion *weightiest(const Carnet__V1__Decision *decision)
+{
+	for (size_t i = 0; i < decision->n_opinions; i++)
+		if (decision->opinions[i]->verdict == decision->verdict)
+			return decision->opinions[i];
+	return NULL;
 }
 
 void case_compare(const Carnet__V1__Expect *expect, const Carnet__V1__Decision *decision,
 		  struct arena *arena, struct case_result *out)
 {
-	struct comparison comparison = {decision, arena, out, 0};
+	struct comparison comparison = {.decision = decision, .arena = arena, .result = out};
 
 	out->differences = NULL;
 	out->difference_count = 0;
 	if (!expect)
 		return;
-	compare_verdict(&comparison, "verdict", decision->verdict, expect->verdict,
-			expect->also_accept, expect->n_also_accept);
+	compare_verdict(&comparison, "verdict", weightiest(decision), decision->verdict,
+			expect->verdict, expect->also_accept, expect->n_also_accept);
 	for (size_t i = 0; i < expect->n_opinions; i++)
 		compare_opinion(&comparison, expect->opinions[i]);
 	compare_lists(&comparison, expect);

@@ -21,10 +21,19 @@ struct case_registry {
 	struct answer_place place;
 };
 
+/* One thing that was expected and did not come. */
+struct case_difference {
+	const char *what; /* "verdict", a rulebook's id, "reasons", "duties" ... */
+	const char *expected, *found;
+	const char *text; /* all of it as a sentence */
+	/* The opinion that says so; NULL where none does. */
+	const Carnet__V1__Opinion *opinion;
+};
+
 /* What came out of one case. */
 struct case_result {
-	Carnet__V1__Decision *decision; /* NULL if the case could not be asked */
-	const char **differences;       /* one sentence each; none: as expected */
+	Carnet__V1__Decision *decision;            /* NULL if the case could not be asked */
+	const struct case_difference *differences; /* none: as expected */
 	size_t difference_count;
 };
 

@@ -47,7 +47,7 @@ static void what_was_expected_makes_no_difference(void **state)
 		struct case_result result = run_case(*state, rows[i]);
 
 		if (result.difference_count)
-			fail_msg("%s: %s", rows[i], result.differences[0]);
+			fail_msg("%s: %s", rows[i], result.differences[0].text);
 	}
 }
 
@@ -84,7 +84,7 @@ static void each_difference_is_a_sentence(void **state)
 		struct case_result result = run_case(*state, rows[i].yaml);
 
 		assert_int_equal(result.difference_count, 1);
-		assert_string_equal(result.differences[0], rows[i].difference);
+		assert_string_equal(result.differences[0].text, rows[i].difference);
 	}
 }
 
@@ -95,7 +95,7 @@ static void all_differences_are_listed(void **state)
 				 " reasons: [A, B, C, D], duties: [e, f, g, h]}}");
 
 	assert_int_equal(result.difference_count, 10);
-	assert_string_equal(result.differences[9], "authorises: expected yes, came out no");
+	assert_string_equal(result.differences[9].text, "authorises: expected yes, came out no");
 }
 
 /* The two that decide differently: Belgium is permitted, Manila denied. */
@@ -107,7 +107,7 @@ static void of_a_rulebooks_opinions_the_strictest_counts(void **state)
 				 " verdict: permitted}]}}");
 
 	assert_int_equal(result.difference_count, 1);
-	assert_string_equal(result.differences[0], "kr-law: expected PERMITTED, came out DENIED");
+	assert_string_equal(result.differences[0].text, "kr-law: expected PERMITTED, came out DENIED");
 }
 
 static void given_records_count_for_their_case_only(void **state)
