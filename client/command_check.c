@@ -7,6 +7,9 @@
 #include "client/keep.h"
 #include "client/output.h"
 #include "client/page.h"
+#include "text/mapping.h"
+#include "text/sink.h"
+#include "text/yaml_writer.h"
 
 enum { OPTION_FILE = 1, OPTION_GIVEN, OPTION_RECEIPT, OPTION_OUTPUT };
 
@@ -102,15 +105,81 @@ static int keep(struct check *check, const Carnet__V1__CheckResponse *response, 
 	return keep_receipt(response->receipt, check->receipt, arena, &page->kept, error);
 }
 
-static void show(struct check *check, const Carnet__V1__CheckResponse *response,
-		 const struct page *page)
+/* Which case it was and how it came out; the members of an object that is open. */
+static void write_case(const struct page *page, struct sink *sink)
+{
+	const Carnet__V1__Case *one = page->one->message;
+	const struct case_result *result = page->result;
+
+	sink_name(sink, "case");
+	sink_begin_map(sink);
+	if (*one->id) {
+		sink_name(sink, "id");
+		sink_text(sink, bytes_of_string(one->id));
+	}
+	if (*one->title) {
+		sink_name(sink, "title");
+		sink_text(sink, bytes_of_string(one->title));
+	}
+	sink_name(sink, "file");
+	sink_text(sink, bytes_of_string(page->one->file));
+	sink_name(sink, "line");
+	sink_number(sink, page->one->line);
+	if (one->expect) {
+		sink_name(sink, "as_expected");
+		sink_flag(sink, !result->difference_count);
+	}
+	if (result->difference_count) {
+		sink_name(sink, "differences");
+		sink_begin_list(sink, false);
+		for (size_t i = 0; i < result->difference_count; i++)
+			sink_text(sink, bytes_of_string(result->differences[i].text));
+		sink_end_list(sink);
+	}
+	sink_end_map(sink);
+}
+
+/* {"case":...,"decision":...,"receipt":...} */
+static void show_json(const Carnet__V1__CheckResponse *response, const struct page *page)
+{
+	struct buffer text = {0};
+	struct json_writer json = {.out = &text};
+
+	json_begin_object(&json);
+	write_case(page, &(struct sink){.json = &json});
+	json_member(&json, BYTES_LITERAL("decision"));
+	mapping_write_json(&response->decision->base, &json);
+	if (response->receipt) {
+		json_member(&json, BYTES_LITERAL("receipt"));
+		mapping_write_json(&response->receipt->base, &json);
+	}
+	json_end_object(&json);
+	buffer_append_byte(&text, '\n');
+	output_text(buffer_bytes(&text));
+	buffer_release(&text);
+}
+
+/* The same: both are mappings in block style, so one goes on where the other ends. */
+static void show_yaml(struct check *check, const Carnet__V1__CheckResponse *response,
+		      const struct page *page)
+{
+	struct buffer text = {0};
+	struct yaml_writer yaml = {.out = &text};
+
+	buffer_append_string(&text, check->answered ? "---\n" : "");
+	yaml_begin_map(&yaml);
+	write_case(page, &(struct sink){.yaml = &yaml});
+	yaml_end_map(&yaml);
+	yaml_finish(&yaml);
+	mapping_write_yaml(&response->base, &text);
+	output_text(buffer_bytes(&text));
+	buffer_release(&text);
+}
+
+static void show_page(struct check *check, const struct page *page)
 {
 	struct buffer text = {0};
 
-	if (check->output != OUTPUT_TABLE) {
-		output_message(check->output, &response->base, !check->answered);
-		return;
-	}
 	if (check->answered)
 		buffer_append_string(&text, "\n\n");
 	page_write(page, &text);
@@ -118,23 +187,36 @@ static void show(struct check *check, const Carnet__V1__CheckResponse *response,
 	buffer_release(&text);
 }
 
-/* For the line at the end: how the answers were. */
-static void count(struct check *check, const Carnet__V1__Expect *expect,
-		  const Carnet__V1__Decision *decision, struct arena *arena)
+static void show(struct check *check, const Carnet__V1__CheckResponse *response,
+		 const struct page *page)
 {
-	struct case_result result = {0};
-
-	case_compare(expect, decision, arena, &result);
-	check->answered++;
-	check->as_expected += expect && !result.difference_count;
-	check->authorised += decision->authorises;
+	if (check->output == OUTPUT_TABLE)
+		show_page(check, page);
+	else if (!page->one)
+		output_message(check->output, &response->base, true);
+	else if (check->output == OUTPUT_JSON)
+		show_json(response, page);
+	else
+		show_yaml(check, response, page);
 }
 
-static int ask_one(struct check *check, Carnet__V1__CheckRequest *request, const char *title,
-		   const Carnet__V1__Expect *expect, enum outcome *outcome, struct error *error)
+/* For the line at the end: how the answers were. */
+static void count(struct check *check, const struct page *page)
+{
+	check->answered++;
+	check->as_expected +=
+		page->one && page->one->message->expect && !page->result->difference_count;
+	check->authorised += page->decision->authorises;
+}
+
+/* `one` is where the question comes from; NULL: the command line. */
+static int ask_one(struct check *check, Carnet__V1__CheckRequest *request,
+		   const struct folder_case *one, enum outcome *outcome, struct error *error)
 {
 	struct arena *arena = arena_new(0);
-	struct page page = {.title = title, .coloured = output_is_coloured(stdout)};
+	struct case_result compared = {0};
+	struct page page = {
+		.one = one, .result = &compared, .coloured = output_is_coloured(stdout)};
 	Carnet__V1__CheckResponse *response;
 	int result;
 
@@ -145,8 +227,10 @@ static int ask_one(struct check *check, Carnet__V1__CheckRequest *request, const
 		result = keep(check, response, arena, &page, error);
 	if (!result) {
 		page.decision = response->decision;
+		case_compare(one ? one->message->expect : NULL, response->decision, arena,
+			     &compared);
 		show(check, response, &page);
-		count(check, expect, response->decision, arena);
+		count(check, &page);
 		*outcome = (enum outcome)answer_exit_code(response->decision);
 	}
 	arena_free(arena);
@@ -168,13 +252,6 @@ static void give(struct check *check, Carnet__V1__CheckRequest *request)
 	*request = ask.request;
 }
 
-static const char *title_of(struct check *check, const Carnet__V1__Case *one)
-{
-	if (!*one->id || !*one->title)
-		return *one->id ? one->id : one->title;
-	return arena_printf(check->arena, "%s: %s", one->id, one->title);
-}
-
 static enum outcome ask_cases(struct check *check)
 {
 	size_t count;
@@ -186,9 +263,9 @@ static enum outcome ask_cases(struct check *check)
 		Carnet__V1__CheckRequest request = case_request(cases[i].message, check->arena);
 
 		give(check, &request);
-		if (ask_one(check, &request, title_of(check, cases[i].message),
-			    cases[i].message->expect, &outcome, &error)) {
-			error_prefix(&error, "%s:%u", cases[i].file, cases[i].line);
+		if (ask_one(check, &request, &cases[i], &outcome, &error)) {
+			error_prefix(&error, "%s:%u: %s", cases[i].file, cases[i].line,
+				     *cases[i].message->id ? cases[i].message->id : "this case");
 			outcome = command_failed(&error);
 		}
 		all = command_worse(all, outcome);
@@ -206,7 +283,7 @@ static enum outcome ask_single(struct check *check)
 	struct error error;
 
 	give(check, &request);
-	if (ask_one(check, &request, NULL, NULL, &outcome, &error))
+	if (ask_one(check, &request, NULL, &outcome, &error))
 		return command_failed(&error);
 	return outcome;
 }
@@ -277,7 +354,9 @@ const struct command command_check = {
 		"                          disclosure-to-authority\n"
 		"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"
 		"  --performs DUTY[=no]  a duty you carry out, or will not\n"
-		"  -f, --file FILE       instead of all these: the cases of a file (- is stdin)\n"
+		"  -f, --file FILE       instead of all these: the cases of a file (- is stdin);\n"
+		"                        each answer begins with its case, where it stands, and\n"
+		"                        whether it came out as expected\n"
 		"\n"
 		"Another world (the answer is advisory):\n"
 		"  --as-of DATE          another day than today\n"

@@ -82,6 +82,8 @@ static void write_head(struct writing *writing)
 	const struct ink *ink = writing->ink;
 
 	say_verdict(writing, decision->verdict);
+	if (decision->advisory)
+		buffer_printf(writing->out, " %s(advisory)%s", ink->unsure, ink->end);
 	buffer_printf(writing->out, "\nauthorises: %s%s%s%s\n",
 		      decision->authorises ? ink->good : ink->bad,
 		      decision->authorises ? "yes" : "no", ink->end, why_not(decision));
@@ -332,16 +334,50 @@ static void write_foot(struct writing *writing, const struct page *page)
 	}
 }
 
+/* "LO-001: Caller's number to a carrier (cases.yaml:7)" */
+static void write_title(struct writing *writing, const struct folder_case *one)
+{
+	const Carnet__V1__Case *message = one->message;
+
+	say(writing, writing->ink->bold);
+	quote(writing, message->id);
+	say(writing, *message->id && *message->title ? ": " : "");
+	quote(writing, message->title);
+	say(writing, writing->ink->end);
+	say(writing, *message->id || *message->title ? " (" : "");
+	quote(writing, one->file);
+	buffer_printf(writing->out, ":%u%s\n", one->line,
+		      *message->id || *message->title ? ")" : "");
+}
+
+static void write_comparison(struct writing *writing, const struct page *page)
+{
+	const struct case_result *result = page->result;
+	const struct ink *ink = writing->ink;
+
+	if (!page->one->message->expect)
+		return;
+	if (!result->difference_count) {
+		buffer_printf(writing->out, "%sas expected%s\n", ink->good, ink->end);
+		return;
+	}
+	buffer_printf(writing->out, "%sNOT AS EXPECTED%s\n", ink->bad, ink->end);
+	for (size_t i = 0; i < result->difference_count; i++) {
+		say(writing, "  ");
+		quote(writing, result->differences[i].text);
+		say(writing, "\n");
+	}
+}
+
 void page_write(const struct page *page, struct buffer *out)
 {
 	struct writing writing = {page->decision, page->coloured ? &colours : &plain, out};
 
-	if (page->title && *page->title) {
-		say(&writing, writing.ink->bold);
-		quote(&writing, page->title);
-		buffer_printf(out, "%s\n", writing.ink->end);
-	}
+	if (page->one)
+		write_title(&writing, page->one);
 	write_head(&writing);
+	if (page->one)
+		write_comparison(&writing, page);
 	write_reasons(&writing);
 	write_legs(&writing);
 	write_opinions(&writing);

@@ -6,11 +6,13 @@
 #define CARNET_CLIENT_PAGE_H
 
 #include "base/buffer.h"
-#include "carnet/v1/transfer.pb-c.h"
+#include "contract/case.h"
+#include "registry/folder.h"
 
 struct page {
 	const Carnet__V1__Decision *decision;
-	const char *title;   /* a case's; NULL: none */
+	const struct folder_case *one;    /* the case that asked; NULL: none did */
+	const struct case_result *result; /* with a case: how it differs from what it expects */
 	const char *receipt; /* its short name; NULL: there is none */
 	const char *kept;    /* the file that holds it; NULL: none */
 	bool coloured;

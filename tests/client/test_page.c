@@ -7,7 +7,7 @@ static char party[] = "line-plus", area[] = "PH", rulebook[] = "kr-law", duty[] 
 	    sentence[] = "leg.area is PH, not BE.", condition[] = "leg.area: BE",
 	    escape[] = "\033[2Jx";
 
-struct answer {
+struct sample {
 	Carnet__V1__Decision decision;
 	Carnet__V1__Leg leg, *legs[1];
 	Carnet__V1__Opinion opinion, *opinions[1];
@@ -17,7 +17,7 @@ struct answer {
 	char *rulebooks[1];
 };
 
-static void fill(struct answer *answer)
+static void fill(struct sample *answer)
 {
 	carnet__v1__decision__init(&answer->decision);
 	carnet__v1__leg__init(&answer->leg);
@@ -53,12 +53,12 @@ static void fill(struct answer *answer)
 	answer->decision.revision = 7;
 }
 
-static void set_verdict(struct answer *answer, Carnet__V1__Verdict verdict)
+static void set_verdict(struct sample *answer, Carnet__V1__Verdict verdict)
 {
 	answer->decision.verdict = answer->leg.verdict = answer->opinion.verdict = verdict;
 }
 
-static const char *page_of(struct buffer *out, struct page page, const struct answer *answer)
+static const char *page_of(struct buffer *out, struct page page, const struct sample *answer)
 {
 	page.decision = &answer->decision;
 	buffer_clear(out);
@@ -69,7 +69,7 @@ static const char *page_of(struct buffer *out, struct page page, const struct an
 static void a_denial_shows_what_failed(void **state)
 {
 	struct buffer out = {0};
-	struct answer answer;
+	struct sample answer;
 
 	(void)state;
 	fill(&answer);
@@ -95,7 +95,7 @@ static void a_denial_shows_what_failed(void **state)
 static void a_permission_waits_for_its_duties(void **state)
 {
 	struct buffer out = {0};
-	struct answer answer;
+	struct sample answer;
 	const char *text;
 
 	(void)state;
@@ -121,31 +121,78 @@ static void a_permission_waits_for_its_duties(void **state)
 static void an_advisory_answer_cannot_be_mistaken(void **state)
 {
 	struct buffer out = {0};
-	struct answer answer;
+	struct sample answer;
 
 	(void)state;
 	fill(&answer);
 	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_PERMITTED);
 	answer.decision.advisory = true;
 	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "PERMITTED (advisory)\n"
 			       "authorises: no\nADVISORY: this can never authorise"));
+	buffer_release(&out);
+}
+
+static void a_case_is_named_and_compared(void **state)
+{
+	struct buffer out = {0};
+	Carnet__V1__Case message;
+	Carnet__V1__Expect expect;
+	struct folder_case one = {&message, "cases.yaml", 7};
+	struct case_difference difference = {
+		.text = "verdict: expected PERMITTED, came out DENIED"};
+	struct case_result result = {0};
+	struct page page = {.one = &one, .result = &result};
+	struct sample answer;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	carnet__v1__case__init(&message);
+	carnet__v1__expect__init(&expect);
+	/* Nothing is expected: nothing is compared.  Without an id the place names it. */
+	assert_ptr_equal(strstr(page_of(&out, page, &answer),
+				"cases.yaml:7\nDENIED\nauthorises: no\n\nlegs\n"),
+			 buffer_string(&out));
+	message.id = sentence;
+	message.expect = &expect;
+	assert_ptr_equal(strstr(page_of(&out, page, &answer),
+				"leg.area is PH, not BE. (cases.yaml:7)\nDENIED\nauthorises: no\n"
+				"as expected\n"),
+			 buffer_string(&out));
+	result.differences = &difference;
+	result.difference_count = 1;
+	assert_non_null(strstr(page_of(&out, page, &answer),
+			       "NOT AS EXPECTED\n"
+			       "  verdict: expected PERMITTED, came out DENIED\n"));
 	buffer_release(&out);
 }
 
 static void nothing_from_elsewhere_steers_the_terminal(void **state)
 {
 	struct buffer out = {0};
-	struct answer answer;
+	struct sample answer;
 	char c1[] = "a\xc2\x9b"
 		    "2J";
+	Carnet__V1__Case message;
+	Carnet__V1__Expect expect;
+	struct folder_case one = {&message, escape, 1};
+	struct case_difference difference = {.text = escape};
+	struct case_result result = {NULL, &difference, 1};
 
 	(void)state;
 	fill(&answer);
+	carnet__v1__case__init(&message);
+	carnet__v1__expect__init(&expect);
+	message.id = message.title = escape;
+	message.expect = &expect;
 	answer.leg.area = escape;
 	answer.reason.text = c1;
 	answer.decision.revision_digest = escape;
 	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
-	page_of(&out, (struct page){.title = escape, .receipt = escape, .kept = escape}, &answer);
+	page_of(&out,
+		(struct page){.one = &one, .result = &result, .receipt = escape, .kept = escape},
+		&answer);
 	assert_null(memchr(out.data, '\033', out.size));
 	assert_null(strstr(buffer_string(&out), "\xc2\x9b"));
 	buffer_release(&out);
@@ -154,7 +201,7 @@ static void nothing_from_elsewhere_steers_the_terminal(void **state)
 static void colours_come_only_when_asked_for(void **state)
 {
 	struct buffer out = {0};
-	struct answer answer;
+	struct sample answer;
 
 	(void)state;
 	fill(&answer);
@@ -170,6 +217,7 @@ int main(void)
 		cmocka_unit_test(a_denial_shows_what_failed),
 		cmocka_unit_test(a_permission_waits_for_its_duties),
 		cmocka_unit_test(an_advisory_answer_cannot_be_mistaken),
+		cmocka_unit_test(a_case_is_named_and_compared),
 		cmocka_unit_test(nothing_from_elsewhere_steers_the_terminal),
 		cmocka_unit_test(colours_come_only_when_asked_for),
 	};
