@@ -43,6 +43,24 @@ const struct offline *asker_offline(const struct asker *asker);
 /* A slice of an offline registry as a server would hand it out. */
 Carnet__V1__StoredRecord *asker_stored(const struct record_slice *slice, struct arena *arena);
 
+/* Which records to look at. */
+struct asker_listing {
+	const char *kind;  /* as YAML names it */
+	const char *as_of; /* empty: today */
+	uint64_t known_at; /* 0: the newest revision */
+};
+
+typedef void asker_visit(void *arg, const Carnet__V1__StoredRecord *stored);
+
+/* Calls `visit` for each record of the kind that speaks on the day, in the order of their ids.
+ * They live in `keep`; if that is NULL, until `visit` returns. */
+int asker_list(struct asker *asker, const struct asker_listing *listing, struct arena *keep,
+	       asker_visit *visit, void *arg, struct error *error);
+
+/* The one record of that id, in the arena; ERR_NOT_FOUND if none speaks on the day. */
+int asker_get(struct asker *asker, const struct asker_listing *listing, const char *id,
+	      struct arena *arena, Carnet__V1__StoredRecord **out, struct error *error);
+
 /*
  * Puts one question.  0 with the response in the arena, its decision always
  * there, its receipt only from a server; else why there is no answer.

@@ -28,8 +28,8 @@ struct command {
 	enum outcome (*run)(int count, char **arguments);
 };
 
-extern const struct command command_approve, command_check, command_get, command_list,
-	command_propose, command_test, command_verify;
+extern const struct command command_approve, command_check, command_expiring, command_get,
+	command_list, command_propose, command_test, command_verify;
 
 /* Every command, in the order of the list; the last has no name. */
 extern const struct command *const command_table[];

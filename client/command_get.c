@@ -5,7 +5,6 @@
 #include "client/asker.h"
 #include "client/command.h"
 #include "client/output.h"
-#include "text/allocator.h"
 
 enum { OPTION_OUTPUT = 1 };
 
@@ -62,44 +61,6 @@ static int parse(struct run *run, int count, char **arguments, struct error *err
 	return 0;
 }
 
-static int get_from_server(struct run *run, Carnet__V1__StoredRecord **out, struct error *error)
-{
-	Carnet__V1__GetRecordRequest *request =
-		allocator_message(run->arena, &carnet__v1__get_record_request__descriptor);
-	ProtobufCMessage *answer;
-
-	request->kind = arena_string(run->arena, bytes_of_string(run->arguments.items[0]));
-	request->id = arena_string(run->arena, bytes_of_string(run->arguments.items[1]));
-	request->as_of = arena_string(run->arena, bytes_of_string(run->as_of));
-	request->known_at = run->known_at;
-	if (remote_call(run->asker.remote, "/carnet.v1.RegistryService/Get", &request->base,
-			&carnet__v1__get_record_response__descriptor, run->arena, &answer, error))
-		return error->code;
-	*out = ((Carnet__V1__GetRecordResponse *)answer)->record;
-	return *out && (*out)->record
-		       ? 0
-		       : error_set(error, ERR_UNAVAILABLE, "the server sent no record");
-}
-
-static int get_offline(struct run *run, Carnet__V1__StoredRecord **out, struct error *error)
-{
-	const struct case_registry *registry = offline_registry(run->asker.offline);
-	const char *const *names = run->arguments.items;
-	enum kind kind = kind_named(bytes_of_string(names[0]));
-	const struct record_slice *slice;
-	day on = registry->today;
-
-	if (*run->as_of && date_parse(bytes_of_string(run->as_of), &on, error))
-		return error->code;
-	slice = record_set_speaks(registry->records, kind, bytes_of_string(names[1]), on,
-				  run->known_at ? run->known_at : REVISION_NEWEST);
-	if (!slice)
-		return error_set(error, ERR_NOT_FOUND, "no %s '%s' speaks on that day", names[0],
-				 names[1]);
-	*out = asker_stored(slice, run->arena);
-	return 0;
-}
-
 static void show(struct run *run, const Carnet__V1__StoredRecord *stored)
 {
 	if (run->output == OUTPUT_JSON) {
@@ -113,15 +74,15 @@ static void show(struct run *run, const Carnet__V1__StoredRecord *stored)
 
 static enum outcome get(struct run *run)
 {
+	const char *const *names = run->arguments.items;
+	struct asker_listing where = {names[0], run->as_of, run->known_at};
 	Carnet__V1__StoredRecord *stored = NULL;
 	struct error error;
 	int result;
 
 	result = asker_open(&run->asker, &error);
-	if (!result && run->asker.offline)
-		result = get_offline(run, &stored, &error);
-	else if (!result)
-		result = get_from_server(run, &stored, &error);
+	if (!result)
+		result = asker_get(&run->asker, &where, names[1], run->arena, &stored, &error);
 	if (result == ERR_NOT_FOUND) {
 		command_failed(&error);
 		return OUTCOME_BAD;

@@ -7,7 +7,6 @@
 #include "client/command.h"
 #include "client/output.h"
 #include "client/table.h"
-#include "text/allocator.h"
 
 enum { OPTION_OUTPUT = 1 };
 
@@ -18,8 +17,6 @@ static const struct option_row rows[] = {
 	{"output", OPTION_OUTPUT, 'o', false},
 	{0},
 };
-
-enum { PAGE_SIZE = 1000 };
 
 struct run {
 	struct arena *arena;
@@ -71,8 +68,9 @@ static int parse(struct run *run, int count, char **arguments, struct error *err
 	return 0;
 }
 
-static void show(struct run *run, const Carnet__V1__StoredRecord *stored)
+static void show(void *arg, const Carnet__V1__StoredRecord *stored)
 {
+	struct run *run = arg;
 	const Carnet__V1__Record *record = stored->record;
 	char revision[sizeof("18446744073709551615")];
 
@@ -90,78 +88,15 @@ static void show(struct run *run, const Carnet__V1__StoredRecord *stored)
 	run->shown++;
 }
 
-/* One page; `token` is that of the next, empty after the last. */
-static int list_page(struct run *run, struct arena *arena, struct buffer *token,
-		     struct error *error)
-{
-	Carnet__V1__ListRecordsRequest *request =
-		allocator_message(arena, &carnet__v1__list_records_request__descriptor);
-	const Carnet__V1__ListRecordsResponse *page;
-	ProtobufCMessage *answer;
-
-	request->kind = arena_string(arena, bytes_of_string(run->kind));
-	request->as_of = arena_string(arena, bytes_of_string(run->as_of));
-	request->known_at = run->known_at;
-	request->page_size = PAGE_SIZE;
-	request->page_token = arena_string(arena, buffer_bytes(token));
-	if (remote_call(run->asker.remote, "/carnet.v1.RegistryService/List", &request->base,
-			&carnet__v1__list_records_response__descriptor, arena, &answer, error))
-		return error->code;
-	page = (const Carnet__V1__ListRecordsResponse *)answer;
-	for (size_t i = 0; i < page->n_records; i++)
-		if (page->records[i]->record)
-			show(run, page->records[i]);
-	buffer_clear(token);
-	buffer_append_string(token, page->next_page_token);
-	return 0;
-}
-
-static int list_from_server(struct run *run, struct error *error)
-{
-	struct buffer token = {0};
-	int result;
-
-	do {
-		struct arena *arena = arena_new(0);
-
-		result = list_page(run, arena, &token, error);
-		arena_free(arena);
-	} while (!result && token.size);
-	buffer_release(&token);
-	return result;
-}
-
-static int list_offline(struct run *run, struct error *error)
-{
-	const struct case_registry *registry = offline_registry(run->asker.offline);
-	uint64_t revision = run->known_at ? run->known_at : REVISION_NEWEST;
-	enum kind kind = kind_named(bytes_of_string(run->kind));
-	day on = registry->today;
-	size_t count;
-	const struct record_slice *const *slices = record_set_kind(registry->records, kind, &count);
-
-	if (*run->as_of && date_parse(bytes_of_string(run->as_of), &on, error))
-		return error->code;
-	for (size_t i = 0; i < count; i++)
-		if (slices[i] == record_set_speaks(registry->records, kind,
-						   bytes_of_string(slices[i]->record->id), on,
-						   revision))
-			show(run, asker_stored(slices[i], run->arena));
-	return 0;
-}
-
 static enum outcome list(struct run *run)
 {
 	static const char *const columns[] = {"ID", "NAME", "FROM", "UNTIL", "REVISION"};
+	struct asker_listing listing = {run->kind, run->as_of, run->known_at};
 	struct error error;
-	int result;
 
 	run->table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
-	result = asker_open(&run->asker, &error);
-	if (!result)
-		result = run->asker.offline ? list_offline(run, &error)
-					    : list_from_server(run, &error);
-	if (result)
+	if (asker_open(&run->asker, &error) ||
+	    asker_list(&run->asker, &listing, NULL, show, run, &error))
 		return command_failed(&error);
 	if (run->output == OUTPUT_TABLE && run->shown)
 		table_print(run->table);

@@ -139,7 +139,7 @@ static const struct rule rules[] = {
 /* Texts that are days wherever they stand. */
 static const char *const dates[] = {"from",       "until",      "reviewed", "review_by",
 				    "signed",     "adopted",    "date",     "next_due",
-				    "sign_until", "rely_until", "as_of"};
+				    "sign_until", "rely_until", "as_of",    "sunset"};
 
 /* Of two days in one message, the second must come after the first. */
 static const struct {
@@ -153,6 +153,7 @@ static const struct {
 	{"sign_until", "rely_until", true, "what can be signed can be relied on"},
 	{"reviewed", "review_by", false, "it is when to look again"},
 	{"date", "next_due", false, "it is when to look again"},
+	{"adopted", "sunset", false, "it is when the act ends unless it is renewed"},
 };
 
 /* One field of one message under check. */

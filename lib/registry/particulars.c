@@ -333,6 +333,20 @@ static void check_stated(const struct check *check)
 	}
 }
 
+/* An act does not outlive its own last day by being forgotten in the registry. */
+static void check_finding(const struct check *check)
+{
+	const Carnet__V1__Record *record = check->slice->record;
+	const char *sunset = record->finding->sunset;
+
+	/* Days in this form are in order as texts are. */
+	if (*sunset && (!*record->until || strcmp(record->until, sunset) > 0))
+		check_problem(check, &record->finding->base, "sunset", SOURCE_WHOLE,
+			      "the act ends on %s, but the finding goes on%s%s; write until: %s, "
+			      "and a renewal as another slice",
+			      sunset, *record->until ? " until " : "", record->until, sunset);
+}
+
 static void check_kind(const struct check *check)
 {
 	switch (check->slice->kind) {
@@ -349,6 +363,9 @@ static void check_kind(const struct check *check)
 	case KIND_EXPECTATION:
 		check_expect(check);
 		check_stated(check);
+		break;
+	case KIND_FINDING:
+		check_finding(check);
 		break;
 	case KIND_LOG:
 		check_log(check);

@@ -1,0 +1,167 @@
+#include "client/calendar.h"
+
+#include <string.h>
+
+struct reading {
+	struct arena *arena;
+	calendar_visit *visit;
+	void *arg;
+};
+
+/* What is no date says nothing: validation has named it. */
+static void add(struct reading *reading, const char *text, struct calendar_day one)
+{
+	struct error error;
+
+	if (*text && !date_parse(bytes_of_string(text), &one.on, &error))
+		reading->visit(reading->arg, &one);
+}
+
+static void add_end(struct reading *reading, const char *text, const char *field, const char *what)
+{
+	add(reading, text, (struct calendar_day){.field = field, .what = what});
+}
+
+static void add_review(struct reading *reading, const char *text, const char *field,
+		       const char *what)
+{
+	add(reading, text,
+	    (struct calendar_day){.field = field, .what = what, .stays_due = true});
+}
+
+/* "ground eu-gdpr/46 ends" */
+static const char *about(struct reading *reading, const char *before, const char *id,
+			 const char *after)
+{
+	return arena_printf(reading->arena, "%s %s%s", before, id, after);
+}
+
+static void read_area(struct reading *reading, const Carnet__V1__Area *area)
+{
+	for (size_t i = 0; i < area->n_member_of; i++)
+		add_end(reading, area->member_of[i]->until, "member-of.until",
+			about(reading, "leaves", area->member_of[i]->group, ""));
+}
+
+static void read_party(struct reading *reading, const Carnet__V1__Party *party)
+{
+	for (size_t i = 0; i < party->n_establishments; i++)
+		add_end(reading, party->establishments[i]->until, "establishments.until",
+			about(reading, "is no longer established in",
+			      party->establishments[i]->area, ""));
+	for (size_t i = 0; i < party->n_bound_by; i++)
+		add_end(reading, party->bound_by[i]->until, "bound-by.until",
+			about(reading, "is no longer bound by", party->bound_by[i]->rulebook, ""));
+}
+
+static void read_instrument(struct reading *reading, const Carnet__V1__Instrument *instrument)
+{
+	for (size_t i = 0; i < instrument->n_laws; i++) {
+		const Carnet__V1__Window *window = instrument->laws[i];
+		struct calendar_day one = {.law = window->rulebook};
+
+		one.field = "laws.sign-until";
+		one.what = about(reading, "can no longer be signed for", window->rulebook, "");
+		add(reading, window->sign_until, one);
+		one.field = "laws.rely-until";
+		one.what = about(reading, "can no longer be relied on under", window->rulebook,
+				 "");
+		add(reading, window->rely_until, one);
+	}
+}
+
+static void read_order(struct reading *reading, const Carnet__V1__Order *order)
+{
+	for (size_t i = 0; i < order->n_stays; i++)
+		add_end(reading, order->stays[i]->until, "stays.until",
+			"is no longer stayed: it bites");
+}
+
+static void read_rulebook(struct reading *reading, const Carnet__V1__Rulebook *rulebook)
+{
+	for (size_t i = 0; i < rulebook->n_grounds; i++) {
+		const Carnet__V1__Ground *ground = rulebook->grounds[i];
+
+		add_end(reading, ground->until, "grounds.until",
+			about(reading, "ground", ground->id, " ends"));
+		add_review(reading, ground->review_by, "grounds.review-by",
+			   about(reading, "ground", ground->id, " is due for review"));
+	}
+	for (size_t i = 0; i < rulebook->n_prohibitions; i++) {
+		const Carnet__V1__Prohibition *one = rulebook->prohibitions[i];
+
+		add_end(reading, one->until, "prohibitions.until",
+			about(reading, "prohibition", one->id, " ends"));
+		add_review(reading, one->review_by, "prohibitions.review-by",
+			   about(reading, "prohibition", one->id, " is due for review"));
+	}
+	for (size_t i = 0; i < rulebook->n_duties; i++)
+		add_end(reading, rulebook->duties[i]->until, "duties.until",
+			about(reading, "duty", rulebook->duties[i]->owe, " ends"));
+}
+
+static void read_person(struct reading *reading, const Carnet__V1__Person *person)
+{
+	for (size_t i = 0; i < person->n_identities; i++)
+		add_end(reading, person->identities[i]->until, "identities.until",
+			about(reading, "may no longer sign as", person->identities[i]->uri, ""));
+	for (size_t i = 0; i < person->n_keys; i++)
+		add_end(reading, person->keys[i]->until, "keys.until",
+			"may no longer sign with one of the keys");
+}
+
+static void read_body(struct reading *reading, const Carnet__V1__Record *record)
+{
+	switch (record->body_case) {
+	case CARNET__V1__RECORD__BODY_AREA:
+		read_area(reading, record->area);
+		return;
+	case CARNET__V1__RECORD__BODY_PARTY:
+		read_party(reading, record->party);
+		return;
+	case CARNET__V1__RECORD__BODY_INSTRUMENT:
+		read_instrument(reading, record->instrument);
+		return;
+	case CARNET__V1__RECORD__BODY_CERTIFICATE:
+		add_review(reading, record->certificate->next_due, "next-due",
+			   "is due again; from that day it does not count");
+		return;
+	case CARNET__V1__RECORD__BODY_ASSESSMENT:
+		add_review(reading, record->assessment->next_due, "next-due",
+			   "is due again; from that day it does not count");
+		return;
+	case CARNET__V1__RECORD__BODY_FINDING:
+		add_end(reading, record->finding->sunset, "sunset",
+			"ends with its own act, unless that is renewed");
+		return;
+	case CARNET__V1__RECORD__BODY_ORDER:
+		read_order(reading, record->order);
+		return;
+	case CARNET__V1__RECORD__BODY_RULEBOOK:
+		read_rulebook(reading, record->rulebook);
+		return;
+	case CARNET__V1__RECORD__BODY_PERSON:
+		read_person(reading, record->person);
+		return;
+	default:
+		return;
+	}
+}
+
+/* A finding that ends with its act has one end, not two. */
+static bool ends_by_sunset(const Carnet__V1__Record *record)
+{
+	return record->body_case == CARNET__V1__RECORD__BODY_FINDING &&
+	       !strcmp(record->finding->sunset, record->until);
+}
+
+void calendar_each(const Carnet__V1__Record *record, struct arena *arena, calendar_visit *visit,
+		   void *arg)
+{
+	struct reading reading = {arena, visit, arg};
+
+	if (!ends_by_sunset(record))
+		add_end(&reading, record->until, "until", "ends");
+	add_review(&reading, record->review_by, "review-by", "is due for review");
+	read_body(&reading, record);
+}
