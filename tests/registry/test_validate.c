@@ -119,6 +119,25 @@ static void a_date_must_exist_and_until_come_after_from(void **state)
 	       "until is the first day that no longer counts\n");
 }
 
+#define FINDING(days)                                                                   \
+	"finding: {id: f, by: law, area: EEA, says: adequate, from: 2020-01-01, " days \
+	", source: [OJ], confidence: high}\n"
+
+static void a_finding_does_not_outlive_its_act(void **state)
+{
+	(void)state;
+	expect(FINDING("until: 2024-01-01, sunset: 2024-01-01"), "");
+	expect(FINDING("until: 2023-01-01, sunset: 2024-01-01"), "");
+	expect(FINDING("sunset: 2024-01-01"),
+	       "r.yaml:1: finding.sunset: the act ends on 2024-01-01, but the finding goes on; "
+	       "write until: 2024-01-01, and a renewal as another slice\n");
+	expect(FINDING("until: 2024-01-02, sunset: 2024-01-01"),
+	       "r.yaml:1: finding.sunset: the act ends on 2024-01-01, but the finding goes on "
+	       "until 2024-01-02; write until: 2024-01-01, and a renewal as another slice\n");
+	expect(FINDING("until: 2024-01-01, sunset: soon"),
+	       "r.yaml:1: finding.sunset: 'soon' is not a date: write YYYY-MM-DD\n");
+}
+
 static void an_id_must_name_what_is_registered_and_of_the_right_kind(void **state)
 {
 	(void)state;
@@ -371,6 +390,7 @@ int main(void)
 		cmocka_unit_test(what_yaml_allows_and_we_do_not_is_refused),
 		cmocka_unit_test(a_field_unknown_missing_or_wrong_is_named),
 		cmocka_unit_test(a_date_must_exist_and_until_come_after_from),
+		cmocka_unit_test(a_finding_does_not_outlive_its_act),
 		cmocka_unit_test(an_id_must_name_what_is_registered_and_of_the_right_kind),
 		cmocka_unit_test(an_expectation_asks_and_compares),
 		cmocka_unit_test(a_fact_says_its_type_its_speaker_and_its_silence),
