@@ -10,7 +10,7 @@ ask() { # FILE: the live question about the Belgian carrier, as JSON
 	rm -rf "$home/kept"
 	"$bin/carnet" check --data-set line-out-calls --category user.contact.phone_number.caller \
 		--purpose essential.service.operations.call_setup --to carrier-be --mode transmission \
-		--performs contract-measures --performs disclose-in-privacy-policy --performs art17-basis \
+		--fact subject.area=KR --performs contract-measures --performs disclose-in-privacy-policy --performs art17-basis \
 		--performs supervise-entrustee --receipt "$home/kept" --output json >"$1" 2>"$home/err" || return $?
 }
 field() { # FILE JQ-LIKE PATH of python
@@ -60,7 +60,7 @@ ask "$home/after" || fail "asking after the edit"
 code=0
 "$bin/carnet" check --data-set line-out-calls --category user.contact.phone_number.caller \
 	--purpose essential.service.operations.call_setup --to carrier-be --mode transmission \
-	--known-at 1 --output json >"$home/known" 2>/dev/null || code=$?
+	--fact subject.area=KR --known-at 1 --output json >"$home/known" 2>/dev/null || code=$?
 [ "$code" = 5 ] || fail "an advisory permission exits with $code"
 
 # The same after a restart.
