@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/chain.h"
+#include "engine/circle.h"
 #include "engine/coverage.h"
 #include "engine/fold.h"
 #include "engine/remedy.h"
@@ -40,15 +41,32 @@ static int check_recipients(const struct question *question, struct error *error
 	return 0;
 }
 
-static int check_limits(const struct question *question, struct error *error)
+static int check_circle(const struct world *world, const struct question *question,
+			struct error *error)
 {
+	struct bytes party;
+	size_t at;
+
+	if (!circle_in(world, question, &at))
+		return 0;
+	party = question->recipients[at].party.text;
+	return error_set(error, ERR_INVALID, "recipients[%zu].party: " CIRCLE_TEXT, at,
+			 BYTES_PRINT(party));
+}
+
+static int check_limits(const struct world *world, const struct question *question,
+			struct error *error)
+{
+	int result;
+
 	if (question->category_count > QUESTION_LEGS_MAX)
 		return too_many(error, "categories", question->category_count);
 	if (question->fact_count > QUESTION_LEGS_MAX)
 		return too_many(error, "facts", question->fact_count);
 	if (question->perform_count > QUESTION_LEGS_MAX)
 		return too_many(error, "duties", question->perform_count);
-	return check_recipients(question, error);
+	result = check_recipients(question, error);
+	return result ? result : check_circle(world, question, error);
 }
 
 /* ---- A question in words that nobody registered ---- */
@@ -208,7 +226,7 @@ int decide(const struct world *world, const struct question *question, struct ar
 				  .holds_until = DAY_MAX};
 	struct decision *decision = arena_alloc(arena, sizeof(*decision));
 	struct reasons unknown;
-	int result = check_limits(question, error);
+	int result = check_limits(world, question, error);
 
 	*out = NULL;
 	if (result)

@@ -17,7 +17,8 @@
  * in `arena` and points into `world` and `question`.
  *
  * ERR_LIMIT if the question has more than QUESTION_LEGS_MAX legs, ERR_INVALID
- * if it has no recipient; `*out` is then NULL.  A refusal is no error.
+ * if it has no recipient or comes back to a party (circle.h); `*out` is then
+ * NULL.  A refusal is no error.
  */
 int decide(const struct world *world, const struct question *question, struct arena *arena,
 	   const struct decision **out, struct error *error);
