@@ -21,6 +21,11 @@ struct caller {
 	struct bytes door;         /* "grpc" */
 	struct bytes trace;        /* W3C trace id; may be empty */
 	struct rpc_loop *loop;     /* where its answers go */
+	int64_t deadline;          /* on rpc_loop_now's clock; 0: none */
+	/* False once nobody waits for the answer any more: long work may stop.  For
+	 * `loop`'s thread; NULL: somebody does. */
+	bool (*waits)(void *door_call);
+	void *door_call;
 };
 
 /* The trace id of a W3C traceparent, 00-<32 digits>-<16 digits>-<2 digits>; empty if it is none. */

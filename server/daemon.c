@@ -176,6 +176,7 @@ int daemon_open(const struct config *config, struct daemon **out, struct error *
 	daemon->config = config->message;
 	daemon->answers = answers_new(ANSWERS_BYTES);
 	atomic_init(&daemon->serving, false);
+	atomic_init(&daemon->searches, 0);
 	rc = open_parts(daemon, error);
 	if (rc) {
 		daemon_close(daemon);

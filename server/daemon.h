@@ -24,7 +24,8 @@ struct daemon {
 	struct source *source;
 	struct aside *aside;
 	struct answers *answers;
-	atomic_bool serving; /* what health says; false while starting and draining */
+	atomic_bool serving;  /* what health says; false while starting and draining */
+	atomic_uint searches; /* under way, over all loops */
 	bool has_registry;
 };
 

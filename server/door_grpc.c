@@ -112,6 +112,18 @@ static void complete(void *arg, const ProtobufCMessage *answer, const struct fai
 /* ------------------------------------------------------------------------
  * Calls */
 
+static bool somebody_waits(void *call)
+{
+	return rpc_call_is_open(call);
+}
+
+static int64_t deadline_of(const struct rpc_call *call)
+{
+	int64_t left = rpc_call_remaining_ms(call);
+
+	return left == INT64_MAX ? 0 : rpc_loop_now() + left;
+}
+
 static void meet(struct visit *visit)
 {
 	struct caller *caller = &visit->caller;
@@ -124,6 +136,9 @@ static void meet(struct visit *visit)
 	caller->on_behalf_of = arena_copy(
 		visit->arena, caller_on_behalf_of(rpc_call_metadata(call, "carnet-on-behalf-of")));
 	caller->loop = rpc_call_loop(call);
+	caller->deadline = deadline_of(call);
+	caller->waits = somebody_waits;
+	caller->door_call = call;
 	caller_grant(caller, visit->door->daemon->config, visit->arena);
 }
 

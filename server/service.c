@@ -35,8 +35,8 @@
 static const struct service_method methods[] = {
 	{TRANSFER "Check", CHECK, service_transfer_check, SERVICE_MESSAGE_MAX},
 	{TRANSFER "BatchCheck", BATCH, service_transfer_batch_check, SERVICE_MESSAGE_MAX},
-	{TRANSFER "FindDestinations", FIND, service_unimplemented, SERVICE_MESSAGE_MAX},
-	{TRANSFER "FindRecipients", FIND, service_unimplemented, SERVICE_MESSAGE_MAX},
+	{TRANSFER "FindDestinations", FIND, service_find_destinations, SERVICE_MESSAGE_MAX},
+	{TRANSFER "FindRecipients", FIND, service_find_recipients, SERVICE_MESSAGE_MAX},
 	{REGISTRY "Get", GET, service_registry_get, SERVICE_MESSAGE_MAX},
 	{REGISTRY "List", LIST, service_registry_list, SERVICE_MESSAGE_MAX},
 	{REGISTRY "History", HISTORY, service_registry_history, SERVICE_MESSAGE_MAX},

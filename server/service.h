@@ -17,6 +17,10 @@
 
 enum { SERVICE_MESSAGE_MAX = 4 * 1024 * 1024, SERVICE_EDIT_MAX = 64 * 1024 * 1024 };
 
+/* Searches at a time over all loops, and how long one page may take where the caller sets no
+ * deadline: a loop has other calls to answer. */
+enum { SERVICE_SEARCHES_MAX = 16, SERVICE_SEARCH_MS = 60 * 1000 };
+
 /* One of both is NULL; both are good until it returns. */
 typedef void service_done(void *arg, const ProtobufCMessage *answer, const struct failure *failure);
 
@@ -54,6 +58,7 @@ char *service_receipt_name(const char *origin, uint64_t index, struct arena *are
 
 service_function service_unimplemented;
 service_function service_transfer_check, service_transfer_batch_check;
+service_function service_find_destinations, service_find_recipients;
 service_function service_registry_get, service_registry_list, service_registry_history;
 service_function service_edit_propose, service_edit_approve;
 service_function service_receipt_get, service_receipt_get_checkpoint;

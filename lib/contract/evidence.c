@@ -52,7 +52,7 @@ static struct bytes write_subject(struct drafting *draft, const struct evidence_
 }
 
 /* What was asked, whoever asks and whenever. */
-static struct bytes write_request(struct drafting *draft, const Carnet__V1__CheckRequest *request)
+static Carnet__V1__CheckRequest bare_request(const Carnet__V1__CheckRequest *request)
 {
 	static char nothing[] = "";
 	Carnet__V1__CheckRequest bare = *request;
@@ -63,7 +63,30 @@ static struct bytes write_request(struct drafting *draft, const Carnet__V1__Chec
 	bare.request_id = nothing;
 	bare.min_revision = 0;
 	bare.receipt = CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_UNSPECIFIED;
+	return bare;
+}
+
+static struct bytes write_request(struct drafting *draft, const Carnet__V1__CheckRequest *request)
+{
+	Carnet__V1__CheckRequest bare = bare_request(request);
+
 	return write_message(draft, &bare.base);
+}
+
+static struct bytes write_search(struct drafting *draft, const Carnet__V1__CheckRequest *request,
+				 const struct evidence_search *search)
+{
+	Carnet__V1__CheckRequest bare = bare_request(request);
+	struct json_writer *json = begin(draft);
+
+	json_begin_object(json);
+	member_if_any(json, "after", search->after);
+	json_member_string(json, "open", bytes_of_string(search->open));
+	json_member_integer(json, "page_size", search->page_size);
+	json_member(json, BYTES_LITERAL("question"));
+	mapping_write_json(&bare.base, json);
+	json_end_object(json);
+	return end(draft);
 }
 
 static void write_facts(struct json_writer *json, const Carnet__V1__CheckRequest *request)
@@ -139,6 +162,19 @@ void evidence_write_call(const Carnet__V1__CheckRequest *request, const struct e
 
 	out->subject = write_subject(&draft, call);
 	out->context = write_context(&draft, request, call);
+	buffer_release(&draft.text);
+}
+
+void evidence_write_search(const struct asked *asked, const struct evidence_search *search,
+			   const struct evidence_call *call, struct arena *arena,
+			   struct evidence *out)
+{
+	struct drafting draft = {.arena = arena};
+
+	*out = (struct evidence){.outcome = search->outcome};
+	out->subject = write_subject(&draft, call);
+	out->request = write_search(&draft, asked->request, search);
+	out->context = write_context(&draft, asked->request, call);
 	buffer_release(&draft.text);
 }
 

@@ -46,6 +46,23 @@ void evidence_write_answer(const struct asked *asked, const struct decision *dec
 void evidence_write_call(const Carnet__V1__CheckRequest *request, const struct evidence_call *call,
 			 struct arena *arena, struct evidence *out);
 
+/* What a search was asked, beside its question. */
+struct evidence_search {
+	const char *open;   /* "recipient" */
+	struct bytes after; /* the word it went on after; empty: from the first on */
+	uint32_t page_size;
+	struct bytes outcome; /* find_outcome's */
+};
+
+/*
+ * The same for an answer of a search; `request` is {after, open, page_size, question}.  It
+ * has no evidence of its own: what it looked at is every word of the registry that could
+ * stand in the open place, and the leaf names the registry.
+ */
+void evidence_write_search(const struct asked *asked, const struct evidence_search *search,
+			   const struct evidence_call *call, struct arena *arena,
+			   struct evidence *out);
+
 /* Canonical JSON of the request as its sender wrote it, without request_id: two
  * requests under one request_id are the same if these are. */
 struct bytes evidence_of_body(const Carnet__V1__CheckRequest *request, struct arena *arena);

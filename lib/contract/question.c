@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/circle.h"
 #include "engine/fact.h"
 
 struct reading {
@@ -78,6 +79,17 @@ static void read_recipients(struct reading *reading)
 	}
 	reading->asked->question.recipients = recipients;
 	reading->asked->question.recipient_count = request->n_recipients;
+}
+
+static void check_circle(struct reading *reading)
+{
+	const struct question *question = &reading->asked->question;
+	size_t at;
+
+	if (circle_in(reading->world, question, &at))
+		violate(reading, arena_printf(reading->arena, "recipients[%zu].party", at),
+			arena_printf(reading->arena, CIRCLE_TEXT,
+				     BYTES_PRINT(question->recipients[at].party.text)));
 }
 
 static void ignore(struct reading *reading, struct bytes *names, const char *name)
@@ -268,6 +280,7 @@ int question_read(const Carnet__V1__CheckRequest *request, const struct question
 	out->question.category_count = request->n_categories;
 	out->question.purpose = word_of(&reading, request->purpose);
 	read_recipients(&reading);
+	check_circle(&reading);
 	read_facts(&reading, ignored);
 	read_performs(&reading, ignored);
 	out->exporter = exporter_text(&reading);

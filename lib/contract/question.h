@@ -24,10 +24,10 @@
 
 /* Beyond these a request is malformed. */
 enum {
-	QUESTION_WORD_MAX = 128,       /* bytes of an id, a fact's name, a word */
-	QUESTION_REFERENCE_MAX = 256,  /* bytes of the caller's own reference */
-	QUESTION_REQUEST_ID_MAX = 128, /* bytes */
-	QUESTION_RECIPIENTS_MAX = 64,  /* hops of one chain */
+	QUESTION_WORD_MAX = 128,                     /* bytes of an id, a fact's name, a word */
+	QUESTION_REFERENCE_MAX = 256,                /* bytes of the caller's own reference */
+	QUESTION_REQUEST_ID_MAX = 128,               /* bytes */
+	QUESTION_RECIPIENTS_MAX = QUESTION_LEGS_MAX, /* hops of one chain */
 	QUESTION_FACTS_MAX = 256,
 	QUESTION_PERFORMS_MAX = 256,
 	QUESTION_VALUES_MAX = 256,   /* words of one fact */
@@ -55,6 +55,10 @@ struct question_violations {
 int question_check(const Carnet__V1__CheckRequest *request, struct arena *arena,
 		   struct question_violations *violations, struct error *error);
 
+/* The same for a search that leaves open who the last recipient is: nobody need be named there. */
+int question_check_open(const Carnet__V1__CheckRequest *request, struct arena *arena,
+			struct question_violations *violations, struct error *error);
+
 /* The clock and the registry that a question is asked of. */
 struct question_frame {
 	const struct world *world; /* for a request with `given`: overlay.h made it */
@@ -78,7 +82,8 @@ struct asked {
 /*
  * Makes the question of a request that question_check has passed.  ERR_INVALID,
  * with the violations, for what only a world can tell: a fact of another type
- * than its term says, a known_at beyond the newest revision.
+ * than its term says, a known_at beyond the newest revision, a chain that comes
+ * back to the data-set's exporter.
  */
 int question_read(const Carnet__V1__CheckRequest *request, const struct question_frame *frame,
 		  struct arena *arena, struct asked *out, struct question_violations *violations,

@@ -2,11 +2,16 @@
 
 #include <string.h>
 
+#include "engine/circle.h"
+
+#define NONE_OPEN SIZE_MAX
+
 /* Integers that every JSON reader keeps (RFC 8785). */
 #define NUMBER_MAX ((INT64_C(1) << 53) - 1)
 
 struct check {
 	const Carnet__V1__CheckRequest *request;
+	size_t open; /* the recipient whose party a search leaves open; NONE_OPEN */
 	struct arena *arena;
 	struct question_violations *violations;
 };
@@ -103,13 +108,15 @@ static void check_areas(struct check *check, const char *field, char **areas, si
 			     "empty; name an area or leave the entry out");
 }
 
-static void check_recipient(struct check *check, const Carnet__V1__Recipient *recipient,
-			    const char *field)
+static void check_recipient(struct check *check, size_t at)
 {
+	const Carnet__V1__Recipient *recipient = check->request->recipients[at];
+	const char *field = indexed(check, "recipients", at);
 	struct arena *arena = check->arena;
 
-	check_needed(check, arena_printf(arena, "%s.party", field), recipient->party,
-		     "missing; name the party that gets the data");
+	if (at != check->open)
+		check_needed(check, arena_printf(arena, "%s.party", field), recipient->party,
+			     "missing; name the party that gets the data");
 	check_count(check, arena_printf(arena, "%s.storage", field),
 		    recipient->n_storage + recipient->n_access, QUESTION_AREAS_MAX);
 	check_areas(check, arena_printf(arena, "%s.storage", field), recipient->storage,
@@ -122,6 +129,30 @@ static void check_recipient(struct check *check, const Carnet__V1__Recipient *re
 			"no known access mode; see AccessMode in registry.proto");
 }
 
+/* As circle_in, by what the request says; question_read knows the data-set's exporter. */
+static bool has_passed(const Carnet__V1__CheckRequest *request, size_t at)
+{
+	const char *party = request->recipients[at]->party;
+
+	if (at && !strcmp(party, request->exporter))
+		return true;
+	for (size_t i = 0; i < at; i++)
+		if (!strcmp(party, request->recipients[i]->party))
+			return true;
+	return false;
+}
+
+static void check_circle(struct check *check, size_t at)
+{
+	const Carnet__V1__CheckRequest *request = check->request;
+	const char *party = request->recipients[at]->party;
+
+	if (at != check->open && *party && has_passed(request, at))
+		violate(check, arena_printf(check->arena, "recipients[%zu].party", at),
+			arena_printf(check->arena, CIRCLE_TEXT,
+				     BYTES_PRINT(bytes_of_string(party))));
+}
+
 static void check_recipients(struct check *check)
 {
 	const Carnet__V1__CheckRequest *request = check->request;
@@ -129,8 +160,10 @@ static void check_recipients(struct check *check)
 	if (!request->n_recipients)
 		violate(check, "recipients", "missing; name at least one party that gets the data");
 	check_count(check, "recipients", request->n_recipients, QUESTION_RECIPIENTS_MAX);
-	for (size_t i = 0; i < request->n_recipients && i < QUESTION_RECIPIENTS_MAX; i++)
-		check_recipient(check, request->recipients[i], indexed(check, "recipients", i));
+	for (size_t i = 0; i < request->n_recipients && i < QUESTION_RECIPIENTS_MAX; i++) {
+		check_recipient(check, i);
+		check_circle(check, i);
+	}
 }
 
 static void check_scalar(struct check *check, const char *field, const Carnet__V1__Value *value)
@@ -248,22 +281,37 @@ static void check_call(struct check *check)
 		violate(check, "receipt", "no known form of receipt; ask for FULL or HANDLE");
 }
 
-int question_check(const Carnet__V1__CheckRequest *request, struct arena *arena,
-		   struct question_violations *violations, struct error *error)
+static int check_all(struct check *check, struct error *error)
 {
-	struct check check = {request, arena, violations};
+	const struct question_violations *violations = check->violations;
 
-	violations->count = 0;
-	check_who(&check);
-	check_categories(&check);
-	check_recipients(&check);
-	check_facts(&check);
-	check_performs(&check);
-	check_time(&check);
-	check_given(&check);
-	check_call(&check);
+	check->violations->count = 0;
+	check_who(check);
+	check_categories(check);
+	check_recipients(check);
+	check_facts(check);
+	check_performs(check);
+	check_time(check);
+	check_given(check);
+	check_call(check);
 	if (!violations->count)
 		return 0;
 	return error_set(error, ERR_INVALID, "%s: %s", violations->of[0].field,
 			 violations->of[0].description);
+}
+
+int question_check(const Carnet__V1__CheckRequest *request, struct arena *arena,
+		   struct question_violations *violations, struct error *error)
+{
+	struct check check = {request, NONE_OPEN, arena, violations};
+
+	return check_all(&check, error);
+}
+
+int question_check_open(const Carnet__V1__CheckRequest *request, struct arena *arena,
+			struct question_violations *violations, struct error *error)
+{
+	struct check check = {request, request->n_recipients - 1, arena, violations};
+
+	return check_all(&check, error);
 }

@@ -163,20 +163,70 @@ static void each_length_has_its_limit(void **state)
 	assert_string_equal(violations.of[0].field, "exporter");
 }
 
+/* p0, p1 ... */
+static void make_chain(struct fixture *fixture, Carnet__V1__CheckRequest *request, size_t count)
+{
+	request->recipients = arena_array(fixture->arena, Carnet__V1__Recipient *, count);
+	request->n_recipients = count;
+	for (size_t i = 0; i < count; i++) {
+		request->recipients[i] = arena_alloc(fixture->arena, sizeof(Carnet__V1__Recipient));
+		carnet__v1__recipient__init(request->recipients[i]);
+		request->recipients[i]->party = arena_printf(fixture->arena, "p%zu", i);
+	}
+}
+
 static void too_many_recipients_are_refused(void **state)
 {
 	struct fixture *fixture = *state;
 	Carnet__V1__CheckRequest *request = fixture_request(fixture, well_formed);
-	Carnet__V1__Recipient *many[QUESTION_RECIPIENTS_MAX + 1];
 	struct question_violations violations;
 
-	for (size_t i = 0; i <= QUESTION_RECIPIENTS_MAX; i++)
-		many[i] = request->recipients[0];
-	request->recipients = many;
-	request->n_recipients = QUESTION_RECIPIENTS_MAX;
+	make_chain(fixture, request, QUESTION_RECIPIENTS_MAX);
 	assert_int_equal(question_check(request, fixture->arena, &violations, NULL), 0);
-	request->n_recipients++;
+	make_chain(fixture, request, QUESTION_RECIPIENTS_MAX + 1);
 	assert_int_equal(question_check(request, fixture->arena, &violations, NULL), ERR_INVALID);
+}
+
+static void a_chain_that_comes_back_is_refused(void **state)
+{
+	static const struct {
+		const char *request, *complaint;
+	} circles[] = {
+		{"{exporter: a, recipients: [b, b]}",
+		 "recipients[1].party: the chain comes back to 'b', which has had the data "
+		 "already; "
+		 "end the chain before, and ask the way back as a question of its own"},
+		{"{exporter: a, recipients: [b, c, b]}", "recipients[2].party: "},
+		{"{exporter: a, recipients: [b, a]}", "recipients[1].party: "},
+		{"{exporter: a, recipients: [a]}", ""},
+		{"{exporter: a, recipients: [a, b]}", ""},
+		{"{data-set: a, recipients: [b, a]}", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(circles) / sizeof(*circles); i++) {
+		const char *found = complaint(*state, circles[i].request);
+
+		assert_memory_equal(found, circles[i].complaint, strlen(circles[i].complaint));
+		assert_int_equal(*found != 0, *circles[i].complaint != 0);
+	}
+}
+
+static void what_a_search_leaves_open_need_not_be_said(void **state)
+{
+	struct fixture *fixture = *state;
+	struct question_violations violations;
+
+	assert_int_equal(
+		question_check_open(fixture_request(fixture, "{exporter: a, recipients: [b, {mode: "
+							     "storage}]}"),
+				    fixture->arena, &violations, NULL),
+		0);
+	assert_int_equal(
+		question_check_open(fixture_request(fixture, "{exporter: a, recipients: [{mode: "
+							     "storage}, b]}"),
+				    fixture->arena, &violations, NULL),
+		ERR_INVALID);
+	assert_string_equal(violations.of[0].field, "recipients[0].party");
 }
 
 /* ---- Reading in a world ---- */
@@ -320,6 +370,17 @@ static void a_revision_that_is_not_known_yet_is_refused(void **state)
 			    "known_at: revision 2 is not known yet; the newest is 1");
 }
 
+static void a_chain_back_to_the_data_sets_exporter_is_refused(void **state)
+{
+	const char *found =
+		read_complaint(*state, "{data-set: accounts, recipients: [carrier-be, line-plus]}");
+
+	assert_memory_equal(found, "recipients[1].party: the chain comes back to 'line-plus'", 56);
+	assert_string_equal(read_complaint(*state, "{exporter: carrier-be, data-set: accounts, "
+						   "recipients: [line-plus, desk-ph]}"),
+			    "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +395,8 @@ int main(void)
 		cmocka_unit_test(all_violations_are_collected_up_to_a_limit),
 		cmocka_unit_test(each_length_has_its_limit),
 		cmocka_unit_test(too_many_recipients_are_refused),
+		cmocka_unit_test(a_chain_that_comes_back_is_refused),
+		cmocka_unit_test(what_a_search_leaves_open_need_not_be_said),
 		cmocka_unit_test(a_question_about_now_is_live),
 		cmocka_unit_test(another_day_or_revision_or_given_records_are_advisory),
 		cmocka_unit_test(the_exporter_is_the_data_sets_if_none_is_said),
@@ -343,6 +406,7 @@ int main(void)
 		cmocka_unit_test(words_of_another_sort_stay_unresolved),
 		cmocka_unit_test(what_no_caller_states_is_ignored_and_listed),
 		cmocka_unit_test(a_revision_that_is_not_known_yet_is_refused),
+		cmocka_unit_test(a_chain_back_to_the_data_sets_exporter_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_open, fixture_close);
