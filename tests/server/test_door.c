@@ -189,7 +189,7 @@ static void what_is_not_offered_says_so(void **state)
 {
 	struct street *street = *state;
 	struct rpc_reply reply =
-		call(street, "/carnet.v1.TransferService/FindRecipients", (struct bytes){0});
+		call(street, "/carnet.v1.ReceiptService/ExportTiles", (struct bytes){0});
 
 	assert_int_equal(reply.code, RPC_UNIMPLEMENTED);
 	assert_string_equal(reason_of(street, &reply), "NOT_IMPLEMENTED");
