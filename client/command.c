@@ -11,6 +11,7 @@
 const struct command *const command_table[] = {
 	&command_check,
 	&command_test,
+	&command_search,
 	&command_expiring,
 	&command_get,
 	&command_list,

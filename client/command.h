@@ -28,8 +28,9 @@ struct command {
 	enum outcome (*run)(int count, char **arguments);
 };
 
+/* `find` is command_search: command_find looks commands up. */
 extern const struct command command_approve, command_check, command_expiring, command_get,
-	command_list, command_propose, command_test, command_verify;
+	command_list, command_propose, command_search, command_test, command_verify;
 
 /* Every command, in the order of the list; the last has no name. */
 extern const struct command *const command_table[];

@@ -62,9 +62,13 @@ struct search {
 	size_t length;
 };
 
+/* Without what keeps it apart from nodes of the same name: see add_passing. */
 static struct bytes name_of(const struct search *search, symbol node)
 {
-	return symbols_text(search->graph->names, node);
+	struct bytes head, name = symbols_text(search->graph->names, node);
+	struct bytes rest = bytes_cut(name, '\n', &head);
+
+	return rest.data ? rest : name;
 }
 
 /* The way from the node that was met again, and back to it: a > b > a. */
@@ -205,6 +209,35 @@ static void add_party(const struct source *source, const Carnet__V1__Party *part
 	add(source, "employee_of", SOURCE_WHOLE, party->employee_of);
 }
 
+/* One exporter's data passes from the first party to the second.  What others have the
+ * same two do is another matter: the node is the party under the exporter's name. */
+static void add_passing(const struct source *source, const char *exporter, const char *from,
+			const char *to, const char *field, size_t index)
+{
+	struct buffer first = {0}, second = {0};
+	struct edge edge = source->edge;
+
+	edge.field = field;
+	edge.index = index;
+	buffer_printf(&first, "%s\n%s", exporter, from);
+	buffer_printf(&second, "%s\n%s", exporter, to);
+	add_edge(source->graph, edge, buffer_bytes(&first), buffer_bytes(&second));
+	buffer_release(&first);
+	buffer_release(&second);
+}
+
+/* A party engaged with itself moves its own data, which is no circle. */
+static void add_engagement(const struct source *source, const Carnet__V1__Engagement *engagement)
+{
+	const char *exporter = engagement->exporter, *importer = engagement->importer;
+
+	if (engagement->n_sub_recipients && strcmp(exporter, importer))
+		add_passing(source, exporter, exporter, importer, "importer", SOURCE_WHOLE);
+	for (size_t i = 0; i < engagement->n_sub_recipients; i++)
+		add_passing(source, exporter, importer, engagement->sub_recipients[i],
+			    "sub_recipients", i);
+}
+
 static void add_slice(struct graph *graph, const struct record_slice *slice, bool parents)
 {
 	const Carnet__V1__Record *record = slice->record;
@@ -224,6 +257,9 @@ static void add_slice(struct graph *graph, const struct record_slice *slice, boo
 	case KIND_PURPOSE:
 		add_dotted(&source);
 		add_list(&source, "broader", record->purpose->broader, record->purpose->n_broader);
+		break;
+	case KIND_ENGAGEMENT:
+		add_engagement(&source, record->engagement);
 		break;
 	default:
 		add_party(&source, record->party, parents);
@@ -250,6 +286,7 @@ void circles_check_records(const struct check *check)
 	check_kind(check, KIND_PURPOSE, false);
 	check_kind(check, KIND_PARTY, false);
 	check_kind(check, KIND_PARTY, true);
+	check_kind(check, KIND_ENGAGEMENT, false);
 }
 
 /* ---- Definitions ---- */

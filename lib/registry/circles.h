@@ -1,6 +1,7 @@
 /*
  * What must not run in a circle: the broader of the broader, groups of groups,
- * branches of branches, what definitions name.
+ * branches of branches, what definitions name, and one exporter's data from its
+ * recipients to their sub-recipients.
  *
  * Edges are added in the order of the registry, so that the same circle is
  * always reported at the same place.
@@ -10,7 +11,7 @@
 
 #include "registry/check.h"
 
-/* Checks areas, categories, purposes and parties: whole kinds at a time. */
+/* Checks areas, categories, purposes, parties and engagements: whole kinds at a time. */
 void circles_check_records(const struct check *check);
 
 /* Checks the `define` of the rulebook under `check`. */

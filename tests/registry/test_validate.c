@@ -231,6 +231,31 @@ static void nothing_runs_in_a_circle(void **state)
 	       "one of these away\n");
 }
 
+#define PARTIES                                                                 \
+	"party: {id: e, bound-by: none}\n---\nparty: {id: a, bound-by: none}\n" \
+	"---\nparty: {id: b, bound-by: none}\n---\nparty: {id: f, bound-by: none}\n---\n"
+#define ENGAGEMENT(id, exporter, importer, subs)                               \
+	"engagement: {id: " id ", exporter: " exporter ", importer: " importer \
+	", sub-recipients: [" subs "]}\n"
+
+static void sub_recipients_do_not_come_back(void **state)
+{
+	(void)state;
+	expect(PARTIES ENGAGEMENT("x", "e", "a", "b") "---\n" ENGAGEMENT("y", "e", "b", "a"),
+	       "r.yaml:11: engagement.sub-recipients[0]: runs in a circle: a > b > a; take one of "
+	       "these away\n");
+	expect(PARTIES ENGAGEMENT("x", "e", "a", "a"),
+	       "r.yaml:9: engagement.sub-recipients[0]: runs in a circle: a > a; take one of these "
+	       "away\n");
+	expect(PARTIES ENGAGEMENT("x", "e", "a", "b, e"),
+	       "r.yaml:9: engagement.sub-recipients[1]: runs in a circle: e > a > e; take one of "
+	       "these away\n");
+	expect(PARTIES ENGAGEMENT("x", "e", "a", "b") "---\n" ENGAGEMENT("y", "e", "b", "f"), "");
+	/* Two firms may each do work for the other. */
+	expect(PARTIES ENGAGEMENT("x", "e", "a", "b") "---\n" ENGAGEMENT("y", "f", "b", "a"), "");
+	expect(PARTIES ENGAGEMENT("x", "e", "e", "b"), "");
+}
+
 static void a_condition_tests_what_exists_with_values_it_can_have(void **state)
 {
 	(void)state;
@@ -396,6 +421,7 @@ int main(void)
 		cmocka_unit_test(a_fact_says_its_type_its_speaker_and_its_silence),
 		cmocka_unit_test(an_unquoted_no_is_norway),
 		cmocka_unit_test(nothing_runs_in_a_circle),
+		cmocka_unit_test(sub_recipients_do_not_come_back),
 		cmocka_unit_test(a_condition_tests_what_exists_with_values_it_can_have),
 		cmocka_unit_test(silence_never_helps),
 		cmocka_unit_test(a_term_whose_silence_was_once_no_counts),

@@ -1,0 +1,433 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/ask.h"
+#include "client/asker.h"
+#include "client/command.h"
+#include "client/files.h"
+#include "client/keep.h"
+#include "client/output.h"
+#include "client/page.h"
+#include "client/table.h"
+#include "contract/find.h"
+#include "text/allocator.h"
+
+enum { OPTION_GIVEN = 1, OPTION_RECEIPT, OPTION_OUTPUT };
+
+static const struct option_row rows[] = {
+	ASK_OPTIONS,
+	ASKER_OPTIONS,
+	{"given", OPTION_GIVEN, 0, false},
+	{"receipt", OPTION_RECEIPT, 0, false},
+	{"output", OPTION_OUTPUT, 'o', false},
+	{0},
+};
+
+enum { PAGES_MAX = 100000 };
+
+struct run {
+	struct arena *arena; /* all pages: they are shown when all are there */
+	const char *what;    /* "destinations" or "recipients" */
+	enum finder_open open;
+	struct ask ask;
+	struct asker asker;
+	struct texts given;
+	const char *receipt;
+	enum output output;
+	struct folder *records; /* what --given holds */
+	Carnet__V1__FindResponse **pages;
+	size_t page_count, page_capacity, found;
+};
+
+/* ---- The command line ---- */
+
+static int take_what(struct run *run, const char *what, struct error *error)
+{
+	if (run->what)
+		return error_set(error, ERR_INVALID, "what is '%s'? One search at a time", what);
+	if (strcmp(what, "destinations") && strcmp(what, "recipients"))
+		return error_set(error, ERR_INVALID,
+				 "find what? '%s' is neither destinations nor recipients", what);
+	run->what = what;
+	run->open = *what == 'd' ? FINDER_DESTINATION : FINDER_RECIPIENT;
+	return 0;
+}
+
+static bool is_of_recipient(const struct option *option)
+{
+	return option->id == OPTION_STORAGE || option->id == OPTION_ACCESS ||
+	       option->id == OPTION_MODE;
+}
+
+/* `any` is no id, so it can stand for whoever is sought; nor need it be there. */
+static int take_question(struct run *run, const struct option *option, struct error *error)
+{
+	const struct option anybody = {OPTION_TO, "to", ""};
+
+	if (option->id == OPTION_TO && !strcmp(option->value, "any"))
+		return ask_option(&run->ask, &anybody, error);
+	if (is_of_recipient(option) && !run->ask.request.n_recipients &&
+	    ask_option(&run->ask, &anybody, error) < 0)
+		return error->code;
+	return ask_option(&run->ask, option, error);
+}
+
+static int take(struct run *run, const struct option *option, struct error *error)
+{
+	int taken = take_question(run, option, error);
+
+	if (taken)
+		return taken > 0 ? 0 : taken;
+	if (asker_option(&run->asker, option))
+		return 0;
+	switch (option->id) {
+	case OPTION_ARGUMENT:
+		return take_what(run, option->value, error);
+	case OPTION_GIVEN:
+		texts_append(&run->given, option->value);
+		return 0;
+	case OPTION_RECEIPT:
+		run->receipt = option->value;
+		return 0;
+	default:
+		return output_parse(option->value, &run->output, error);
+	}
+}
+
+static int check_combination(const struct run *run, struct error *error)
+{
+	if (!run->what)
+		return error_set(error, ERR_INVALID, "find what? Say destinations or recipients");
+	if (!run->ask.started)
+		return error_set(error, ERR_INVALID,
+				 "of what? Say --data-set ID, or --exporter PARTY, and what else "
+				 "is known");
+	if (run->receipt && run->asker.folders.count)
+		return error_set(error, ERR_INVALID,
+				 "--receipt: there are no receipts offline; leave out --registry");
+	if (run->receipt && !*run->receipt)
+		return error_set(error, ERR_INVALID, "--receipt: name a folder");
+	return 0;
+}
+
+static int parse(struct run *run, int count, char **arguments, struct error *error)
+{
+	struct options options = options_of(rows, count, arguments);
+	struct option option;
+
+	while (options_next(&options, &option))
+		if (take(run, &option, error))
+			return error->code;
+	if (options.failed) {
+		*error = options.error;
+		return error->code;
+	}
+	return check_combination(run, error);
+}
+
+/* ---- Searching ---- */
+
+static void add_page(struct run *run, Carnet__V1__FindResponse *page)
+{
+	Carnet__V1__FindResponse **more;
+
+	if (run->page_count == run->page_capacity) {
+		run->page_capacity = run->page_capacity ? run->page_capacity * 2 : 8;
+		more = arena_array(run->arena, Carnet__V1__FindResponse *, run->page_capacity);
+		if (run->page_count)
+			memcpy(more, run->pages, run->page_count * sizeof(*more));
+		run->pages = more;
+	}
+	run->pages[run->page_count++] = page;
+	run->found += page->n_found;
+}
+
+static int search_offline(struct run *run, const Carnet__V1__FindRequest *request,
+			  struct error *error)
+{
+	Carnet__V1__FindResponse *page;
+	int result = find_run(request, run->open, offline_registry(run->asker.offline), run->arena,
+			      &page, error);
+
+	if (!result)
+		add_page(run, page);
+	return result;
+}
+
+/* A page whose receipt is lost is not shown. */
+static int keep(struct run *run, const Carnet__V1__FindResponse *page, struct error *error)
+{
+	const char *path;
+
+	if (!run->receipt)
+		return 0;
+	return keep_receipt(page->receipt, run->receipt, run->arena, &path, error);
+}
+
+static int ask_page(struct run *run, const Carnet__V1__FindRequest *request,
+		    Carnet__V1__FindResponse **out, struct error *error)
+{
+	const char *method = run->open == FINDER_DESTINATION
+				     ? "/carnet.v1.TransferService/FindDestinations"
+				     : "/carnet.v1.TransferService/FindRecipients";
+	ProtobufCMessage *answer;
+
+	if (remote_call(run->asker.remote, method, &request->base,
+			&carnet__v1__find_response__descriptor, run->arena, &answer, error))
+		return error->code;
+	*out = (Carnet__V1__FindResponse *)answer;
+	if (!(*out)->complete == !*(*out)->next_page_token)
+		return error_set(error, ERR_UNAVAILABLE,
+				 "the server sent a page that does not say whether it is the last");
+	return keep(run, *out, error);
+}
+
+/* Each page is a request of its own, and has a request id of its own. */
+static void turn_page(struct run *run, Carnet__V1__FindRequest *request,
+		      const Carnet__V1__FindResponse *page)
+{
+	const char *id = run->ask.request.request_id;
+
+	request->page_token = page->next_page_token;
+	if (*id)
+		request->question->request_id =
+			arena_printf(run->arena, "%s/%zu", id, run->page_count + 1);
+}
+
+static int search_server(struct run *run, Carnet__V1__FindRequest *request, struct error *error)
+{
+	Carnet__V1__FindResponse *page = NULL;
+
+	request->page_size = FIND_PAGE_MAX;
+	do {
+		if (run->page_count == PAGES_MAX)
+			return error_set(error, ERR_LIMIT, "the server does not come to an end");
+		if (ask_page(run, request, &page, error))
+			return error->code;
+		add_page(run, page);
+		turn_page(run, request, page);
+	} while (!page->complete);
+	return 0;
+}
+
+/* Lays the records of --given over the question. */
+static void give(struct run *run)
+{
+	size_t count;
+	const struct record_slice *const *slices;
+
+	if (!run->records)
+		return;
+	slices = record_set_slices(folder_records(run->records), &count);
+	for (size_t i = 0; i < count; i++)
+		ask_give(&run->ask, (Carnet__V1__Record *)(uintptr_t)slices[i]->record);
+}
+
+static int search(struct run *run, struct error *error)
+{
+	Carnet__V1__FindRequest request;
+	Carnet__V1__CheckRequest question;
+
+	give(run);
+	carnet__v1__find_request__init(&request);
+	question = run->ask.request;
+	question.receipt = run->receipt ? CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_FULL
+					: CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_HANDLE;
+	request.question = &question;
+	return run->asker.offline ? search_offline(run, &request, error)
+				  : search_server(run, &request, error);
+}
+
+static int open_all(struct run *run, struct error *error)
+{
+	if (run->given.count &&
+	    files_read_records(run->given.items, run->given.count, &run->records, error))
+		return error->code;
+	/* One receipt a page, so it is a folder, of which the path need not say that it is one. */
+	if (run->receipt) {
+		run->receipt = arena_printf(run->arena, "%s/", run->receipt);
+		if (keep_check(run->receipt, error))
+			return error->code;
+	}
+	return asker_open(&run->asker, error);
+}
+
+/* ---- Showing ---- */
+
+static const char *duties_of(const Carnet__V1__Found *found, struct arena *arena)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < found->n_duties; i++)
+		text = arena_printf(arena, "%s%s%s", text, i ? ", " : "", found->duties[i]);
+	return text;
+}
+
+static void print_table(const struct run *run)
+{
+	const char *const columns[] = {
+		run->open == FINDER_DESTINATION ? "DESTINATION" : "RECIPIENT", "VERDICT", "DUTIES"};
+	struct table *table = table_new(columns, sizeof(columns) / sizeof(*columns));
+
+	for (size_t i = 0; i < run->page_count; i++)
+		for (size_t j = 0; j < run->pages[i]->n_found; j++) {
+			const Carnet__V1__Found *found = run->pages[i]->found[j];
+			const char *cells[] = {found->id, page_verdict(found->verdict),
+					       duties_of(found, run->arena)};
+
+			table_add(table, cells);
+		}
+	if (run->found)
+		table_print(table);
+	table_free(table);
+}
+
+static void tell_words(const Carnet__V1__FindResponse *page, struct buffer *out)
+{
+	for (size_t i = 0; i < page->n_reasons; i++) {
+		output_append_plain(out, page->reasons[i]->text);
+		buffer_append_string(out, " So nothing can be found.\n");
+	}
+	for (size_t i = 0; i < page->n_did_you_mean; i++) {
+		output_append_plain(out, page->did_you_mean[i]->field);
+		buffer_append_string(out, ": did you mean '");
+		output_append_plain(out, page->did_you_mean[i]->did_you_mean);
+		buffer_append_string(out, "'?\n");
+	}
+	for (size_t i = 0; i < page->n_ignored; i++) {
+		buffer_append_string(out, "ignored: ");
+		output_append_plain(out, page->ignored[i]->name);
+		buffer_append_string(out, ", nothing that a caller states");
+		if (*page->ignored[i]->did_you_mean) {
+			buffer_append_string(out, "; did you mean '");
+			output_append_plain(out, page->ignored[i]->did_you_mean);
+			buffer_append_string(out, "'?");
+		}
+		buffer_append_byte(out, '\n');
+	}
+}
+
+static void tell_receipts(const struct run *run, struct buffer *out)
+{
+	for (size_t i = 0; i < run->page_count; i++) {
+		if (!run->pages[i]->receipt)
+			continue;
+		buffer_append_string(out, "receipt ");
+		output_append_plain(out, keep_name(run->pages[i]->receipt, run->arena));
+		if (run->receipt) {
+			buffer_append_string(out, " in ");
+			output_append_plain(out, run->receipt);
+		}
+		buffer_append_byte(out, '\n');
+	}
+}
+
+/* The last page has seen it all, also which words nobody registered. */
+static void tell(const struct run *run)
+{
+	const Carnet__V1__FindResponse *last = run->pages[run->page_count - 1];
+	struct buffer text = {0};
+
+	fflush(stdout);
+	tell_words(last, &text);
+	buffer_printf(&text, "%zu found, judged for ", run->found);
+	output_append_plain(&text, last->as_of);
+	buffer_printf(&text, ", registry revision %" PRIu64 "\n", last->revision);
+	if (!run->found && !last->n_reasons)
+		buffer_append_string(&text, "carnet check says of any one why it may not\n");
+	tell_receipts(run, &text);
+	buffer_append_string(&text, "ADVISORY: a search never authorises; ask carnet check before "
+				    "data goes\n");
+	fputs(buffer_string(&text), stderr);
+	buffer_release(&text);
+}
+
+static void show(const struct run *run)
+{
+	if (run->output == OUTPUT_TABLE)
+		print_table(run);
+	else
+		for (size_t i = 0; i < run->page_count; i++)
+			output_message(run->output, &run->pages[i]->base, !i);
+	tell(run);
+}
+
+static enum outcome find(struct run *run)
+{
+	struct error error;
+
+	if (open_all(run, &error) || search(run, &error))
+		return command_failed(&error);
+	show(run);
+	/* What is found is permitted, but advisory; nothing found is denied everywhere. */
+	return run->found ? OUTCOME_CONDITIONAL : OUTCOME_BAD;
+}
+
+static enum outcome run_find(int count, char **arguments)
+{
+	struct run run = {.arena = arena_new(0)};
+	enum outcome outcome;
+	struct error error;
+
+	ask_init(&run.ask, run.arena);
+	if (parse(&run, count, arguments, &error))
+		outcome = command_misused(&command_search, &error);
+	else
+		outcome = find(&run);
+	folder_free(run.records);
+	asker_release(&run.asker);
+	texts_release(&run.given);
+	arena_free(run.arena);
+	return outcome;
+}
+
+const struct command command_search = {
+	.name = "find",
+	.summary = "where may it be stored, who may have it?",
+	.run = run_find,
+	.help = "carnet find destinations --data-set line-out-calls --to carrier-be \\\n"
+		"  --purpose essential.service --mode storage\n"
+		"carnet find recipients --data-set line-out-calls --mode transmission\n"
+		"carnet find recipients --data-set line-out-calls --to carrier-be --to any\n"
+		"\n"
+		"Puts every registered word into the one place that is left open, asks as carnet\n"
+		"check would, and lists those that would be permitted, with their verdicts and\n"
+		"the duties that come along: all of them, or an error.\n"
+		"\n"
+		"  destinations          the areas where the last recipient may store it, as its\n"
+		"                        one storage area; its seat and --access stay as they are\n"
+		"  recipients            the parties that may be the last recipient, storing and\n"
+		"                        looking where, and how, the question says\n"
+		"\n"
+		"What the question says in the open place counts for nothing.\n"
+		"\n"
+		"The question:\n"
+		"  --exporter PARTY      who lets it go; without it the data-set's exporter\n"
+		"  --data-set ID         what the exporter holds\n"
+		"  --category ID         of it only this; may be there many times\n"
+		"  --purpose ID          what for\n"
+		"  --to PARTY            who gets it; each further --to is the next in the chain;\n"
+		"                        `any` stands for the recipient that is sought\n"
+		"    --storage AREA        where that recipient stores it, besides its seat\n"
+		"    --access AREA         from where it looks\n"
+		"    --mode MODE           storage, remote-access, transmission, transit,\n"
+		"                          on-device, direct-collection,\n"
+		"                          disclosure-to-authority\n"
+		"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"
+		"  --performs DUTY[=no]  a duty you carry out, or will not\n"
+		"  --as-of DATE          another day than today\n"
+		"  --known-at REVISION   an older registry\n"
+		"  --given FILE          records that exist for this question only\n"
+		"\n"
+		"  --receipt FOLDER      keep the receipts there, one for each 1,000 found\n"
+		"  --reference TEXT      your own reference; it stays in a salted disclosure\n"
+		"  --request-id ID       asking again with it returns the first answer; further\n"
+		"                        pages take ID/2, ID/3 ...\n"
+		"  --min-revision N      only from a registry at least this new\n"
+		"  -o, --output FORM     table (the default), json or yaml, one document a page\n"
+		"\n"
+		"Exit code 5: something is found, and permitted, but a search is advisory and\n"
+		"never authorises; 1: nothing is.  It is never 0.\n"
+		"\n" ASKER_HELP,
+};
