@@ -238,19 +238,62 @@ static struct side side_of_recipient(struct context *context, const struct recip
 
 /* ---- Hops and legs ---- */
 
-static struct word_list origin_of(struct context *context)
+static void add_list(struct context *context, struct word_list *to, struct words list)
+{
+	size_t count;
+	const symbol *words = world_list_words(context->world, list, &count);
+
+	for (size_t i = 0; i < count; i++)
+		word_list_add(context->arena, to, words[i]);
+}
+
+static bool is_disputed(const struct world_data_set *data_set, enum field field)
+{
+	return data_set->record.unsettled & FIELD_BIT(field);
+}
+
+/* Data of no named set may be of any that the exporter holds: what these say of
+ * origin and promises may hold for it, and nothing else does. */
+static void suppose_of(struct context *context, struct chain *chain,
+		       const struct world_data_set *held)
+{
+	if (is_disputed(held, FIELD_ORIGIN))
+		context->origin_open = true;
+	else
+		add_list(context, &chain->origin_maybe, held->origin);
+	if (is_disputed(held, FIELD_POLICIES))
+		context->policies_open = true;
+	else
+		add_list(context, &context->policies_maybe, held->policies);
+}
+
+static void suppose(struct context *context, struct chain *chain, symbol exporter)
+{
+	struct numbers held =
+		index_find(&context->world->index[RECORD_DATA_SET], exporter, SYMBOL_NONE);
+
+	for (size_t i = 0; i < held.count; i++) {
+		const struct record *record =
+			table_at(context->world, RECORD_DATA_SET, held.items[i]);
+
+		if (!record_is_known(record, context->known_at))
+			continue;
+		context_note_record(context, record);
+		if (record_is_valid(record, context->as_of))
+			suppose_of(context, chain, (const void *)record);
+	}
+}
+
+static void trace_origin(struct context *context, struct chain *chain, symbol exporter)
 {
 	const struct world_data_set *data_set = context->data_set;
-	struct word_list origin = {0};
-	size_t count;
-	const symbol *words;
 
-	if (!data_set || data_set->record.unsettled & FIELD_BIT(FIELD_ORIGIN))
-		return origin;
-	words = world_list_words(context->world, data_set->origin, &count);
-	for (size_t i = 0; i < count; i++)
-		word_list_add(context->arena, &origin, words[i]);
-	return origin;
+	if (!data_set)
+		suppose(context, chain, exporter);
+	else if (is_disputed(data_set, FIELD_ORIGIN))
+		context->origin_open = true;
+	else
+		add_list(context, &chain->origin, data_set->origin);
 }
 
 static void lay_hops(struct context *context, struct chain *chain)
@@ -258,12 +301,13 @@ static void lay_hops(struct context *context, struct chain *chain)
 	const struct question *question = context->question;
 	size_t count = question->recipient_count;
 	struct side *sides = arena_array(context->arena, struct side, count + 1);
+	symbol exporter =
+		question->exporter.id ? question->exporter.id : context->data_set->exporter;
 
 	chain->hop_count = count;
-	chain->origin = origin_of(context);
+	trace_origin(context, chain, exporter);
 	chain->hops = arena_array(context->arena, struct hop, count);
-	sides[0] = side_of(context, question->exporter.id ? question->exporter.id
-							  : context->data_set->exporter);
+	sides[0] = side_of(context, exporter);
 	for (size_t i = 0; i < count; i++) {
 		struct hop *hop = &chain->hops[i];
 

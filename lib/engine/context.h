@@ -97,6 +97,9 @@ struct context {
 
 	struct closure_table *closures;
 	const struct world_data_set *data_set; /* NULL: none given */
+	bool origin_open;                      /* the data may come from elsewhere too */
+	struct word_list policies_maybe;       /* without a data-set: what may be promised */
+	bool policies_open;
 	struct word_list categories;           /* all of the question */
 
 	const struct hop *hop;

@@ -306,13 +306,27 @@ static struct reading read_engagement(struct context *context, enum fact fact)
 static struct reading read_origin(struct context *context)
 {
 	const struct hop *hop = context->hop;
-	const struct world_data_set *data_set = context->data_set;
-	bool open = !data_set || (data_set->record.unsettled & FIELD_BIT(FIELD_ORIGIN));
-	struct reading reading = words(DOMAIN_RULEBOOK, &hop->origin, open);
+	struct reading reading = words(DOMAIN_RULEBOOK, &hop->origin, context->origin_open);
 
 	reading.maybe = hop->origin_maybe.items;
 	reading.maybe_count = hop->origin_maybe.count;
-	reading.record = data_set ? &data_set->record : NULL;
+	reading.record = context->data_set ? &context->data_set->record : NULL;
+	return reading;
+}
+
+static struct reading read_policies(struct context *context)
+{
+	const struct world_data_set *data_set = context->data_set;
+	struct reading reading = {.type = VALUE_WORD,
+				  .domain = DOMAIN_RULEBOOK,
+				  .set = true,
+				  .maybe = context->policies_maybe.items,
+				  .maybe_count = context->policies_maybe.count,
+				  .open = context->policies_open};
+
+	if (data_set)
+		return from_record(listed(context, DOMAIN_RULEBOOK, data_set->policies),
+				   &data_set->record, FIELD_POLICIES);
 	return reading;
 }
 
@@ -335,9 +349,6 @@ static struct reading read_data_set(struct context *context, enum fact fact)
 	switch (fact) {
 	case FACT_DATA_KEY:
 		return from_record(answer(data_set->key), &data_set->record, FIELD_KEY);
-	case FACT_DATA_POLICIES:
-		return from_record(listed(context, DOMAIN_RULEBOOK, data_set->policies),
-				   &data_set->record, FIELD_POLICIES);
 	case FACT_DATA_LOCAL_COPY:
 		return from_record(answer(data_set->local_copy), &data_set->record,
 				   FIELD_LOCAL_COPY);
@@ -457,6 +468,8 @@ static struct reading read_fact(struct context *context, struct fact_reference r
 		return words(DOMAIN_CATEGORY, &context->categories, context->categories.count == 0);
 	case FACT_DATA_ORIGIN:
 		return read_origin(context);
+	case FACT_DATA_POLICIES:
+		return read_policies(context);
 	case FACT_PERFORMS:
 		return read_performs(context);
 	default:

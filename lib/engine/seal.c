@@ -168,6 +168,10 @@ static void file_record(struct world *world, const struct record *record, uint32
 	case RECORD_RULEBOOK:
 		file_speaker(world, body, number);
 		break;
+	case RECORD_DATA_SET:
+		index_add(&world->index[RECORD_DATA_SET],
+			  ((const struct world_data_set *)body)->exporter, SYMBOL_NONE, number);
+		break;
 	default:
 		break;
 	}

@@ -34,7 +34,8 @@ struct world {
 
 	/*
 	 * The keys.  By id: (0, id), for the kinds that are looked up so.  Others:
-	 *	engagement, agreement  (exporter, importer)
+	 *	data-set               (exporter, 0) as well
+ *	engagement, agreement  (exporter, importer)
 	 *	certificate            (0, holder)
 	 *	disclosure             (0, exporter)
 	 *	finding                (by, area), (0, area), (by, 0), (0, 0)

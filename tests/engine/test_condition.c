@@ -51,6 +51,7 @@ static void begin_world(const char *needs)
 							   .exporter = w("line"),
 							   .categories = list("user.contact.email"),
 							   .origin = list("pipa"),
+							   .policies = list("promise"),
 							   .key = ANSWER_YES});
 	add_law("law", "KR JP", needs);
 }
@@ -147,7 +148,13 @@ static const struct {
 	{"(data.local-copy true)", "data=accounts to=desk", TRUTH_UNKNOWN},
 	{"(data.origin has pipa)", "data=accounts to=desk", TRUTH_TRUE},
 	{"(data.origin has gdpr)", "data=accounts to=desk", TRUTH_FALSE},
-	{"(data.origin has gdpr)", BASE, TRUTH_UNKNOWN},
+	/* of no named data-set: perhaps what those of the exporter say, and nothing else */
+	{"(data.origin has pipa)", BASE, TRUTH_UNKNOWN},
+	{"(data.origin has gdpr)", BASE, TRUTH_FALSE},
+	{"(data.policies has promise)", BASE, TRUTH_UNKNOWN},
+	{"(data.policies has gdpr)", BASE, TRUTH_FALSE},
+	{"(data.origin has pipa)", "exporter=desk to=line", TRUTH_FALSE},
+	{"(data.policies has promise)", "exporter=desk to=line", TRUTH_FALSE},
 	{"(data.policies has gdpr)", "data=accounts to=desk", TRUTH_FALSE},
 	{"(data.subjects has KR)", "data=accounts to=desk", TRUTH_UNKNOWN},
 	{"(data.set accounts)", "data=accounts to=desk", TRUTH_TRUE},

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			 &message, NULL)) {
 		const Carnet__V1__CheckResponse *response =
 			(const Carnet__V1__CheckResponse *)message;
-		const struct page page = {.decision = response->decision, .title = "a case"};
+		const struct page page = {.decision = response->decision};
 
 		if (response->decision)
 			page_write(&page, &out);
