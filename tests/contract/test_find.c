@@ -175,6 +175,42 @@ static void words_that_nobody_registered_are_told(void **state)
 	assert_int_equal(found->n_reasons, 0);
 }
 
+static void a_word_of_another_day_is_no_candidate(void **state)
+{
+	struct fixture *fixture = *state;
+	Carnet__V1__FindResponse *found = run(
+		fixture, FINDER_RECIPIENT,
+		"{data-set: accounts, recipients: [{storage: [PH]}], given: [{party: {id: a-later, "
+		"kind: organisation, area: BE, bound-by: [none], from: 2026-06-02}}]}");
+
+	assert_int_equal(found->n_found, 0);
+	assert_int_equal(found->n_reasons, 0);
+}
+
+/* What fills the page was the last candidate: nobody need ask for an empty one. */
+static void a_page_that_ends_with_the_last_candidate_is_complete(void **state)
+{
+	struct fixture *fixture = *state;
+	struct question_frame frame = {fixture->world, FIXTURE_TODAY, FOLDER_REVISION};
+	struct question_violations violations;
+	Carnet__V1__CheckRequest *question;
+	struct asked asked;
+	struct find *find;
+	bool ended;
+
+	assert_int_equal(find_check(search_for(fixture, "{data-set: accounts}"), FINDER_RECIPIENT,
+				    fixture->arena, &question, &violations, NULL),
+			 0);
+	assert_int_equal(find_read(question, &frame, fixture->arena, &asked, &violations, NULL), 0);
+	find = find_new(&asked, FINDER_RECIPIENT, (struct bytes){0}, 2, &fixture->registry.place,
+			fixture->arena);
+	do
+		assert_int_equal(find_step(find, fixture->arena, &ended, NULL), 0);
+	while (!ended);
+	assert_string_equal(ids_of(fixture->arena, find_response(find)), "carrier-be line-plus");
+	assert_true(find_response(find)->complete);
+}
+
 static void given_records_can_be_found(void **state)
 {
 	struct fixture *fixture = *state;
@@ -454,6 +490,8 @@ int main(void)
 		TEST(the_senders_question_is_left_as_it_was),
 		TEST(fields_that_are_wrong_are_named),
 		TEST(words_that_nobody_registered_are_told),
+		TEST(a_word_of_another_day_is_no_candidate),
+		TEST(a_page_that_ends_with_the_last_candidate_is_complete),
 		TEST(given_records_can_be_found),
 		TEST(pages_are_bound_to_their_question_and_to_nothing_else),
 		TEST(a_receipt_keeps_what_was_found_and_no_sentence),

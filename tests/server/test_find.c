@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "carnet/v1/transfer.pb-c.h"
+#include "contract/find.h"
 #include "contract/fixture.h"
 #include "server/page_token.h"
 #include "text/allocator.h"
@@ -348,6 +349,24 @@ static void a_search_goes_on_in_the_registry_it_began_with(void **state)
 	assert_string_equal(all_pages(house, service_find_recipients, request, &pages), ten);
 }
 
+/* As if its first page had been asked before midnight. */
+static void a_search_goes_on_on_the_day_it_began(void **state)
+{
+	struct house *house = *state;
+	Carnet__V1__FindRequest *request = search(house);
+	const struct digest bound = find_digest(request->question, FINDER_RECIPIENT, house->arena);
+	struct page_token token = {.revision = 1, .last = BYTES_LITERAL("p0013")};
+	Carnet__V1__FindResponse *page;
+	char day_before[DATE_TEXT_SIZE];
+
+	token.as_of = instant_day(instant_now()) - 1;
+	request->page_token = page_token_write(&token, &bound, house->daemon->key, house->arena);
+	page = page_of(house, service_find_recipients, request);
+	assert_string_equal(page->as_of, date_format(token.as_of, day_before));
+	assert_int_equal(page->n_found, 2);
+	assert_string_equal(page->found[0]->id, "p0016");
+}
+
 /* ------------------------------------------------------------------------
  * Time */
 
@@ -585,6 +604,7 @@ int main(void)
 		TEST(a_token_outlives_a_restart),
 		cmocka_unit_test(a_token_under_another_key_is_none),
 		TEST(a_search_goes_on_in_the_registry_it_began_with),
+		TEST(a_search_goes_on_on_the_day_it_began),
 		TEST(a_long_search_lets_other_calls_pass),
 		TEST(a_search_that_is_late_is_an_error_and_leaves_nothing),
 		TEST(a_search_ends_when_the_server_does),
