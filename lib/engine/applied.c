@@ -34,16 +34,67 @@ void applied_change(const struct context *context, struct fact_reference fact,
 	}
 }
 
-static enum truth truth_by_text(const struct context *context, const struct condition *leaf)
+static bool equal_values(struct values a, struct values b)
+{
+	if (a.count != b.count)
+		return false;
+	for (size_t i = 0; i < a.count; i++)
+		if (a.items[i].type != b.items[i].type || a.items[i].word != b.items[i].word ||
+		    a.items[i].number != b.items[i].number)
+			return false;
+	return true;
+}
+
+static bool equal_limits(const struct value *a, const struct value *b)
+{
+	return a && b ? equal_values((struct values){a, 1}, (struct values){b, 1}) : a == b;
+}
+
+static bool equal_tests(const struct test *a, const struct test *b)
+{
+	return equal_values(a->in, b->in) && equal_values(a->has, b->has) &&
+	       equal_values(a->main, b->main) && equal_limits(a->lt, b->lt) &&
+	       equal_limits(a->ge, b->ge) && a->is.fact == b->is.fact && a->is.term == b->is.term;
+}
+
+static bool has_field_test(const struct condition *leaf, const struct field_test *test)
+{
+	for (size_t i = 0; i < leaf->field_count; i++)
+		if (leaf->fields[i].field == test->field &&
+		    equal_tests(&leaf->fields[i].test, &test->test))
+			return true;
+	return false;
+}
+
+/* A record that answers the one answers the other: it asks for nothing else. */
+static bool answers(const struct condition *obtained, const struct condition *leaf)
+{
+	if (leaf->op != CONDITION_RECORD || leaf->record != obtained->record)
+		return false;
+	for (size_t i = 0; i < leaf->field_count; i++)
+		if (!has_field_test(obtained, &leaf->fields[i]))
+			return false;
+	return true;
+}
+
+static bool denies(const struct condition *denied, const struct condition *leaf)
+{
+	return leaf->op == CONDITION_FACT && bytes_equal(denied->text, leaf->text);
+}
+
+static enum truth truth_of_leaf(const struct context *context, const struct condition *leaf)
 {
 	const struct way *way = &context->applied->way;
 
 	for (size_t i = 0; i < way->count; i++) {
 		const struct step *step = way->steps[i];
 
-		if (step->leaf.size && bytes_equal(step->leaf, leaf->text) &&
-		    is_here(context, step))
-			return step->said.act == REMEDY_OBTAIN ? TRUTH_TRUE : TRUTH_FALSE;
+		if (!step->leaf || !is_here(context, step))
+			continue;
+		if (step->said.act == REMEDY_OBTAIN && answers(step->leaf, leaf))
+			return TRUTH_TRUE;
+		if (step->said.act != REMEDY_OBTAIN && denies(step->leaf, leaf))
+			return TRUTH_FALSE;
 	}
 	return TRUTH_UNSPECIFIED;
 }
@@ -62,7 +113,7 @@ enum truth applied_truth(const struct context *context, const struct condition *
 {
 	if (leaf->op == CONDITION_UNSETTLED)
 		return answer_to(context, leaf->question);
-	return truth_by_text(context, leaf);
+	return truth_of_leaf(context, leaf);
 }
 
 bool applied_performs(const struct context *context, symbol duty)

@@ -270,7 +270,7 @@ static void want_false(const struct context *context, const struct condition *le
 	step->said.text = text_of_denial(context, leaf);
 	find_counter_witness(leaf->test, step);
 	if (!step->has_witness)
-		step->leaf = leaf->text;
+		step->leaf = leaf;
 }
 
 static const struct step *offer_fact(struct offers *offers, const struct condition *leaf,
@@ -429,7 +429,7 @@ static const struct step *offer_record(struct offers *offers, const struct condi
 {
 	const struct test *test = test_of(leaf, offering_field(leaf->record));
 	const struct world_term *term = NULL;
-	struct step step = {.said = {.act = REMEDY_OBTAIN, .text = leaf->text}, .leaf = leaf->text};
+	struct step step = {.said = {.act = REMEDY_OBTAIN, .text = leaf->text}, .leaf = leaf};
 
 	if (test)
 		term = first_offered(offers, leaf, test->in);
@@ -442,6 +442,25 @@ static const struct step *offer_record(struct offers *offers, const struct condi
 	place(offers, &step, true);
 	see_answer(offers->context, leaf, &step);
 	return keep(offers, &step, term);
+}
+
+/* The test that an assessment answers which settles the question. */
+static const struct condition *answer_test(struct context *context, symbol question,
+					   symbol outcome)
+{
+	struct value *words = arena_array(context->arena, struct value, 2);
+	struct field_test *fields = arena_array(context->arena, struct field_test, 2);
+	struct condition *test = arena_alloc(context->arena, sizeof(*test));
+
+	words[0] = (struct value){.type = VALUE_WORD, .word = question};
+	words[1] = (struct value){.type = VALUE_WORD, .word = outcome};
+	fields[0] = (struct field_test){FIELD_KIND, {.in = {&words[0], 1}}};
+	fields[1] = (struct field_test){FIELD_OUTCOME, {.in = {&words[1], 1}}};
+	*test = (struct condition){.op = CONDITION_RECORD,
+				   .record = RECORD_ASSESSMENT,
+				   .fields = fields,
+				   .field_count = 2};
+	return test;
 }
 
 static const struct step *offer_answer(struct offers *offers, const struct condition *leaf,
@@ -462,7 +481,9 @@ static const struct step *offer_answer(struct offers *offers, const struct condi
 	step.said.text = bytes_of_string(
 		arena_printf(context->arena, "assessment: {kind: %.*s, outcome: %s}",
 			     BYTES_PRINT(name), wanted == TRUTH_TRUE ? "holds" : "does-not-hold"));
-	step.leaf = step.said.text;
+	step.leaf = answer_test(context, leaf->question,
+				wanted == TRUTH_TRUE ? context->world->holds
+						     : context->world->does_not_hold);
 	return keep(offers, &step, term);
 }
 

@@ -23,10 +23,11 @@ struct step {
 
 	struct fact_reference fact; /* FACT_NONE: not a fact's */
 	bool has_witness;
-	struct value witness; /* the fact is tried with it */
-	struct bytes leaf;    /* else the test of this text is tried as false; or true: a record */
-	symbol question;      /* an open question that it answers, or none */
-	enum truth answer;    /* with that */
+	struct value witness;          /* the fact is tried with it */
+	const struct condition *leaf;  /* else the test that is tried as false; or what a
+					* record to obtain answers */
+	symbol question;               /* an open question that it answers, or none */
+	enum truth answer;             /* with that */
 	symbol duty;          /* to perform, or none */
 };
 

@@ -174,6 +174,11 @@ static const struct {
 	{"(disclosure (names has notice other))", ASK,
 	 "obtain line>desk (disclosure (names has notice other)) 3"},
 	{"(finding (says adequate))", ASK, "never: law by default"},
+	/* What answers a narrow test answers a wider one. */
+	{"(all (certificate (scheme dpf)) (certificate (scheme dpf) (covers has hr)))", ASK,
+	 "obtain line>desk (certificate (scheme dpf) (covers has hr)) 8"},
+	{"(all (unsettled question) (assessment (kind question)))", ASK,
+	 "obtain line>desk assessment: {kind: question, outcome: holds} 9"},
 	/* Open questions, both ways. */
 	{"(unsettled question)", ASK,
 	 "obtain line>desk assessment: {kind: question, outcome: holds} 9"},
