@@ -1,6 +1,6 @@
 #include "contract/words.h"
 
-#include <string.h>
+#include "contract/words_texts.h"
 
 /* {name} stands for a part.  `without` is said where a part of the sentence is missing. */
 struct sentence {
@@ -100,9 +100,9 @@ static struct bytes part_named(const struct words_parts *parts, struct bytes nam
 }
 
 /* False if a part that the sentence speaks of is missing. */
-static bool expand(const char *sentence, const struct words_parts *parts, struct buffer *out)
+static bool expand(struct bytes rest, const struct words_parts *parts, struct buffer *out)
 {
-	struct bytes rest = bytes_of_string(sentence), head, name;
+	struct bytes head, name;
 	bool complete = true;
 
 	while (rest.data) {
@@ -118,19 +118,94 @@ static bool expand(const char *sentence, const struct words_parts *parts, struct
 	return complete;
 }
 
-char *words_reason(enum reason_code code, const struct words_parts *parts, struct arena *arena)
+/* ---- The tables of other languages, as text ---- */
+
+static struct bytes table_of(enum language language)
 {
-	const struct sentence *sentence = code < REASON_CODE_COUNT ? &english[code] : english;
+	switch (language) {
+	case LANGUAGE_KOREAN:
+		return bytes_of(words_ko, sizeof(words_ko));
+	case LANGUAGE_JAPANESE:
+		return bytes_of(words_ja, sizeof(words_ja));
+	default:
+		return (struct bytes){0};
+	}
+}
+
+static bool is_indented(struct bytes line)
+{
+	return line.size && (line.data[0] == '\t' || line.data[0] == ' ');
+}
+
+static struct bytes strip(struct bytes line)
+{
+	while (is_indented(line))
+		line = bytes_of(line.data + 1, line.size - 1);
+	return line;
+}
+
+/* The `number`th of the lines that stand indented below the code. */
+static struct bytes find_sentence(struct bytes table, const char *code, int number)
+{
+	bool is_here = false;
+	struct bytes line;
+
+	while (table.data) {
+		table = bytes_cut(table, '\n', &line);
+		if (!is_indented(line))
+			is_here = bytes_equal_string(line, code);
+		else if (is_here && number-- == 0)
+			return strip(line);
+	}
+	return (struct bytes){0};
+}
+
+/* ---- Sentences ---- */
+
+struct bytes words_sentence(enum language language, enum reason_code code, bool without)
+{
+	const struct sentence *sentence;
+
+	if (language != LANGUAGE_ENGLISH)
+		return find_sentence(table_of(language), reason_code_name(code), without);
+	sentence = (unsigned)code < REASON_CODE_COUNT ? &english[code] : english;
+	return bytes_of_string(without ? sentence->without : sentence->text);
+}
+
+bool words_language(struct bytes name, enum language *out)
+{
+	static const char *const names[LANGUAGE_COUNT] = {"en", "ko", "ja"};
+
+	for (int language = 0; language < LANGUAGE_COUNT; language++)
+		if (bytes_equal_string(name, names[language])) {
+			*out = (enum language)language;
+			return true;
+		}
+	return false;
+}
+
+char *words_reason_in(enum language language, enum reason_code code,
+		      const struct words_parts *parts, struct arena *arena)
+{
+	struct bytes sentence = words_sentence(language, code, false), without;
 	struct buffer text = {0};
 	char *result;
 
-	if (!sentence->text) {
+	if (!sentence.size) {
 		buffer_append_string(&text, reason_code_name(code));
-	} else if (!expand(sentence->text, parts, &text) && sentence->without) {
-		buffer_clear(&text);
-		expand(sentence->without, parts, &text);
+	} else if (!expand(sentence, parts, &text)) {
+		without = words_sentence(language, code, true);
+		if (without.size) {
+			buffer_clear(&text);
+			expand(without, parts, &text);
+		}
 	}
 	result = arena_string(arena, buffer_bytes(&text));
 	buffer_release(&text);
 	return result;
+}
+
+char *words_reason(enum reason_code code, const struct words_parts *parts, struct arena *arena)
+{
+	return words_reason_in(LANGUAGE_ENGLISH, code, parts, arena);
 }

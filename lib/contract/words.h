@@ -1,8 +1,10 @@
 /*
  * Reason codes as sentences.
  *
- * One table in words.c has a sentence per code; other languages will be other
- * tables of the same shape.  Programs read the code: a sentence may change.
+ * The table in words.c has the English sentences, and with them what codes and
+ * parts there are.  Other languages are words.LANGUAGE.txt beside it, which
+ * translators edit and the build embeds.  Programs read the code: a sentence
+ * may change.
  */
 #ifndef CARNET_CONTRACT_WORDS_H
 #define CARNET_CONTRACT_WORDS_H
@@ -19,7 +21,20 @@ struct words_parts {
 	struct bytes condition, found, expected;
 };
 
-/* The sentence in the arena; the code's name for a code without one. */
+enum language { LANGUAGE_ENGLISH, LANGUAGE_KOREAN, LANGUAGE_JAPANESE, LANGUAGE_COUNT };
+
+/* "en", "ko", "ja": true, and which. */
+bool words_language(struct bytes name, enum language *out);
+
+/* The English sentence in the arena; the code's name for a code without one. */
 char *words_reason(enum reason_code code, const struct words_parts *parts, struct arena *arena);
+
+/* The same in another language. */
+char *words_reason_in(enum language language, enum reason_code code,
+		      const struct words_parts *parts, struct arena *arena);
+
+/* A sentence as it stands in its table, parts in brackets; `without`: what is said
+ * where a part is missing.  Empty: there is none. */
+struct bytes words_sentence(enum language language, enum reason_code code, bool without);
 
 #endif

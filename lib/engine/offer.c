@@ -425,12 +425,35 @@ static void see_answer(const struct context *context, const struct condition *le
 	step->answer = outcome == world->holds ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
+/* A paper that had to be signed by now, or a look that had to be taken, cannot
+ * be had any more. */
+static bool can_be_made_today(struct offers *offers, const struct condition *leaf)
+{
+	const struct test *test =
+		test_of(leaf, leaf->record == RECORD_AGREEMENT ? FIELD_SIGNED : FIELD_DATE);
+	struct context *context = offers->context;
+	day before = context->holds_until;
+	struct reading today;
+	enum truth truth;
+
+	if (!test)
+		return true;
+	context->holds_until = offers->noted;
+	today = reading_of_fact(context, (struct fact_reference){.fact = FACT_AS_OF});
+	truth = match_field(context, test, &today);
+	offers->noted = context->holds_until;
+	context->holds_until = before;
+	return truth == TRUTH_TRUE;
+}
+
 static const struct step *offer_record(struct offers *offers, const struct condition *leaf)
 {
 	const struct test *test = test_of(leaf, offering_field(leaf->record));
 	const struct world_term *term = NULL;
 	struct step step = {.said = {.act = REMEDY_OBTAIN, .text = leaf->text}, .leaf = leaf};
 
+	if (!can_be_made_today(offers, leaf))
+		return NULL;
 	if (test)
 		term = first_offered(offers, leaf, test->in);
 	if (test && !term)

@@ -160,6 +160,10 @@ static const struct {
 	{"(agreement (instrument old-scc))", ASK, "never: law by default"},
 	{"(agreement (instrument old-scc))", ASK " on=2022-06-01",
 	 "obtain line>desk (agreement (instrument old-scc)) 7"},
+	{"(agreement (instrument scc) (signed lt 2024-01-01))", ASK, "never: law by default"},
+	{"(agreement (instrument scc) (signed ge 2024-01-01))", ASK,
+	 "obtain line>desk (agreement (instrument scc) (signed ge 2024-01-01)) 7"},
+	{"(assessment (kind tia) (date lt 2024-06-01))", ASK, "never: law by default"},
 	{"(agreement (instrument c2c))", ASK, "never: law by default"},
 	{"(agreement (instrument c2c old-scc scc))", ASK,
 	 "obtain line>desk (agreement (instrument c2c old-scc scc)) 7"},
@@ -470,6 +474,10 @@ static void an_offer_that_ends_ends_the_answer(void **state)
 	add_instrument("new-scc", "2025-01-01", "processor");
 	add_law("law", "KR", "(agreement (instrument new-scc))");
 	assert_int_equal(ask(ASK)->holds_until, on("2025-01-01"));
+	end();
+	begin_world();
+	add_law("law", "KR", "(agreement (instrument scc) (signed lt 2024-09-01))");
+	assert_int_equal(ask(ASK)->holds_until, on("2024-09-01"));
 	end();
 }
 

@@ -23,6 +23,7 @@ import sys
 import yaml
 
 WAYS_MAX = 48  # to make the papers of one remedy
+ALTERNATIVES_MAX = 3
 PERMITS = {"NOT_A_TRANSFER", "PERMITTED", "PERMITTED_WITH_OBLIGATIONS"}
 Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # NO is a country
 
@@ -96,9 +97,8 @@ class Remedy:
         (name, value), = yaml.load("{" + step["what"] + "}", Loader).items()
         if step["act"] == "obtain":
             return self.papers(step, name, value)
-        if step["act"] == "record":
-            return [self.record(step, name, value)]
-        return [self.say(step, name, value)]
+        make = self.record if step["act"] == "record" else self.say
+        return [make(step, name, one) for one in alternatives(name, value)]
 
     def value_for(self, name, test):
         """What makes the test of a fact true."""
@@ -162,7 +162,9 @@ class Remedy:
         make = {"agreement": self.agreements, "certificate": self.certificates,
                 "assessment": self.assessments, "disclosure": self.disclosures}[kind]
         if kind == "agreement":
-            return [self.with_roles(record) for record in make(step, tests)]
+            return [self.with_roles(record) for record in make(step, tests)] + \
+                [lambda case, record=record: amend(case, record)
+                 for record in self.amended(step, tests)]
         return [lambda case, record=record: give(case, kind, record)
                 for record in make(step, tests)]
 
@@ -190,6 +192,18 @@ class Remedy:
                 if role and not any(one.get(side) for one in found):
                     give_all(case, "engagement", found, side, role)
         return change
+
+    def amended(self, step, tests):
+        """Papers on file, with what is asked of them added."""
+        pair = {"exporter": step["exporter"], "importer": step["importer"]}
+        for old in self.registry.find("agreement", self.case, **pair):
+            if old.get("instrument") in words(tests["instrument"]):
+                new = self.agreement(step, tests, old["instrument"], old.get("module"))
+                fields = {field: new[field] for field in tests if field in new}
+                for field in ("safeguards", "addenda"):
+                    if field in fields:
+                        fields[field] = sorted(set(listed(old.get(field))) | set(fields[field]))
+                yield dict(old, **fields)
 
     def role_of(self, record, side):
         for instrument in self.registry.find("instrument", self.case, id=record["instrument"]):
@@ -262,6 +276,13 @@ class Remedy:
         return list(itertools.islice(itertools.product(*ways), WAYS_MAX))
 
 
+def alternatives(name, value):
+    """A list of words: any of them will do."""
+    if name == "not" or isinstance(value, dict):
+        return [value]
+    return listed(value)[:ALTERNATIVES_MAX]
+
+
 def words(test):
     return [word for member in ("in", "has", "main") for word in listed(test.get(member))]
 
@@ -290,6 +311,18 @@ def give(case, kind, record):
                 if one.get(kind, {}).get("id") != record["id"] or
                 one[kind].get("from") != record.get("from")]
     given.append({kind: record})
+
+
+def amend(case, record):
+    """Twice the same paper: what both ask of it."""
+    for one in listed(case.get("given")):
+        other = one.get("agreement", {})
+        if other.get("id") == record["id"]:
+            record = dict(other, **record)
+            for field in ("safeguards", "addenda"):
+                both = set(listed(other.get(field))) | set(listed(record.get(field)))
+                record.update({field: sorted(both)} if both else {})
+    give(case, "agreement", record)
 
 
 def add_agreement(case, record):
