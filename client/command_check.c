@@ -11,7 +11,7 @@
 #include "text/sink.h"
 #include "text/yaml_writer.h"
 
-enum { OPTION_FILE = 1, OPTION_GIVEN, OPTION_RECEIPT, OPTION_OUTPUT };
+enum { OPTION_FILE = 1, OPTION_GIVEN, OPTION_RECEIPT, OPTION_OUTPUT, OPTION_LANGUAGE };
 
 static const struct option_row table[] = {
 	ASK_OPTIONS,
@@ -20,6 +20,7 @@ static const struct option_row table[] = {
 	{"given", OPTION_GIVEN, 0, false},
 	{"receipt", OPTION_RECEIPT, 0, false},
 	{"output", OPTION_OUTPUT, 'o', false},
+	{"language", OPTION_LANGUAGE, 'l', false},
 	{0},
 };
 
@@ -30,6 +31,7 @@ struct check {
 	struct texts files, given;
 	const char *receipt;
 	enum output output;
+	enum language language;
 	struct folder *cases, *records; /* what -f and --given hold */
 	size_t answered, as_expected, authorised;
 };
@@ -56,6 +58,11 @@ static int take(struct check *check, const struct option *option, struct error *
 		return 0;
 	case OPTION_OUTPUT:
 		return output_parse(option->value, &check->output, error);
+	case OPTION_LANGUAGE:
+		if (words_language(bytes_of_string(option->value), &check->language))
+			return 0;
+		return error_set(error, ERR_INVALID, "--language: '%s' is none of en, ko, ja",
+				 option->value);
 	default:
 		return error_set(error, ERR_INVALID, "what is '%s'? Cases are given with -f",
 				 option->value);
@@ -226,6 +233,8 @@ static int ask_one(struct check *check, Carnet__V1__CheckRequest *request,
 	if (!result)
 		result = keep(check, response, arena, &page, error);
 	if (!result) {
+		if (check->language != LANGUAGE_ENGLISH)
+			answer_reword(response->decision, check->language, arena);
 		page.decision = response->decision;
 		case_compare(one ? one->message->expect : NULL, response->decision, arena,
 			     &compared);
@@ -368,5 +377,6 @@ const struct command command_check = {
 		"  --request-id ID       asking again with it returns the first answer\n"
 		"  --min-revision N      only from a registry at least this new\n"
 		"  -o, --output FORM     table (the default), json or yaml\n"
+		"  -l, --language NAME   of the reasons: en (the default), ko or ja\n"
 		"\n" ASKER_HELP,
 };

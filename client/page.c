@@ -269,25 +269,65 @@ static void write_duties(struct writing *writing)
 	}
 }
 
+/* "in the question" is where one looks first anyway. */
+static void write_step(struct writing *writing, const Carnet__V1__RemedyStep *step)
+{
+	quote(writing, step->act);
+	say(writing, " ");
+	quote(writing, step->what);
+	if (*step->importer) {
+		say(writing, ", ");
+		quote(writing, step->exporter);
+		say(writing, " to ");
+		quote(writing, step->importer);
+	}
+	if (*step->owner) {
+		buffer_printf(writing->out, "  %s(", writing->ink->faint);
+		quote(writing, step->owner);
+		buffer_printf(writing->out, ")%s", writing->ink->end);
+	}
+	say(writing, "\n");
+}
+
+static void write_remedy(struct writing *writing, const Carnet__V1__Remedy *remedy)
+{
+	for (size_t i = 0; i < remedy->n_steps; i++) {
+		say(writing, i ? "    and " : "  - ");
+		write_step(writing, remedy->steps[i]);
+	}
+}
+
+static void write_beyond(struct writing *writing)
+{
+	const Carnet__V1__Decision *decision = writing->decision;
+
+	if (!decision->n_beyond_remedy)
+		return;
+	say(writing, "\nnothing on offer lifts: ");
+	for (size_t i = 0; i < decision->n_beyond_remedy; i++) {
+		const Carnet__V1__BeyondRemedy *beyond = decision->beyond_remedy[i];
+
+		say(writing, i ? "; " : "");
+		quote(writing, beyond->rulebook);
+		say(writing, *beyond->rulebook ? " by " : "");
+		quote(writing, beyond->decided_by);
+	}
+	say(writing, "\n");
+}
+
 static void write_remedies(struct writing *writing)
 {
 	const Carnet__V1__Decision *decision = writing->decision;
 
+	write_beyond(writing);
 	if (!decision->n_remedies)
 		return;
-	buffer_printf(writing->out, "\n%sany one of these would permit it%s\n", writing->ink->bold,
-		      writing->ink->end);
-	for (size_t i = 0; i < decision->n_remedies; i++) {
-		const Carnet__V1__Remedy *remedy = decision->remedies[i];
-
-		for (size_t j = 0; j < remedy->n_steps; j++) {
-			say(writing, j ? "; " : "  - ");
-			quote(writing, remedy->steps[j]->act);
-			say(writing, " ");
-			quote(writing, remedy->steps[j]->what);
-		}
-		say(writing, "\n");
-	}
+	buffer_printf(writing->out, "\n%swhat would permit it%s%s\n", writing->ink->bold,
+		      writing->ink->end, decision->n_remedies > 1 ? " (any one of these)" : "");
+	for (size_t i = 0; i < decision->n_remedies; i++)
+		write_remedy(writing, decision->remedies[i]);
+	if (decision->remedies_cut)
+		say(writing, "  and others, which take more\n");
 }
 
 static void write_ignored(struct writing *writing)

@@ -112,6 +112,7 @@ static void write_reason(struct writing *writing, const struct reason *reason,
 	parts.found = bytes_of_string(out->found);
 	parts.expected = bytes_of_string(out->expected);
 	out->text = words_reason(reason->code, &parts, writing->arena);
+	out->about = text_of(writing, parts.word.size ? parts.word : parts.field);
 	out->owner = text_of_word(writing, reason->owner);
 	out->n_records = reason->records.count;
 	out->records = write_records(writing, reason->records);
@@ -386,6 +387,48 @@ Carnet__V1__RecordReference **answer_records(const struct asked *asked, struct r
 
 	buffer_release(&writing.scratch);
 	return out;
+}
+
+static enum reason_code code_named(const char *name)
+{
+	for (int code = REASON_NONE + 1; code < REASON_CODE_COUNT; code++)
+		if (strcmp(reason_code_name((enum reason_code)code), name) == 0)
+			return (enum reason_code)code;
+	return REASON_NONE;
+}
+
+/* A code that is newer than this program keeps its sentence. */
+static void reword_reasons(Carnet__V1__Reason **reasons, size_t count, enum language language,
+			   struct arena *arena)
+{
+	for (size_t i = 0; i < count; i++) {
+		Carnet__V1__Reason *reason = reasons[i];
+		enum reason_code code = code_named(reason->code);
+		struct words_parts parts = {
+			.word = bytes_of_string(reason->about),
+			.text = bytes_of_string(reason->found),
+			.field = bytes_of_string(reason->about),
+			.condition = bytes_of_string(reason->condition),
+			.found = bytes_of_string(reason->found),
+			.expected = bytes_of_string(reason->expected),
+		};
+
+		if (code)
+			reason->text = words_reason_in(language, code, &parts, arena);
+	}
+}
+
+void answer_reword(Carnet__V1__Decision *decision, enum language language, struct arena *arena)
+{
+	reword_reasons(decision->reasons, decision->n_reasons, language, arena);
+	for (size_t i = 0; i < decision->n_opinions; i++) {
+		Carnet__V1__Opinion *opinion = decision->opinions[i];
+
+		reword_reasons(opinion->reasons, opinion->n_reasons, language, arena);
+		for (size_t j = 0; j < opinion->n_grounds; j++)
+			reword_reasons(opinion->grounds[j]->failed, opinion->grounds[j]->n_failed,
+				       language, arena);
+	}
 }
 
 const char *answer_leaf_kind(const Carnet__V1__Decision *decision)

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "carnet/v1/transfer.pb-c.h"
 #include "contract/question.h"
+#include "contract/words.h"
 #include "crypto/hash.h"
 #include "engine/decision.h"
 
@@ -34,6 +35,10 @@ Carnet__V1__Decision *answer_write(const struct asked *asked, const struct decis
 /* Names records as answers do; as many messages as there are records. */
 Carnet__V1__RecordReference **answer_records(const struct asked *asked, struct records records,
 					     struct arena *arena);
+
+/* Says the reasons of an answer in another language; everything else, codes among
+ * it, stays. */
+void answer_reword(Carnet__V1__Decision *decision, enum language language, struct arena *arena);
 
 /* The kind of leaf that its receipt has: "decision", or "advisory". */
 const char *answer_leaf_kind(const Carnet__V1__Decision *decision);

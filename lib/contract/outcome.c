@@ -47,6 +47,7 @@ static Carnet__V1__Reason **trim_reasons(Carnet__V1__Reason **reasons, size_t co
 
 	for (size_t i = 0; i < count; i++) {
 		out[i]->text = nothing;
+		out[i]->about = nothing;
 		out[i]->records = trim_records(out[i]->records, out[i]->n_records, arena);
 	}
 	return out;

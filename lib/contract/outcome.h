@@ -4,8 +4,8 @@
  * A receipt must be small, and must come out the same, byte for byte, when the
  * same engine judges again.  So the outcome is the decision without
  *
- *	sentences and did-you-means, which are made outside the engine and may be worded
- *		otherwise tomorrow; their codes stay
+ *	sentences, what they are about, and did-you-means, which are made outside the
+ *		engine and may be worded otherwise tomorrow; their codes stay
  *	revisions and digests of records, which the evidence lists once
  *	grounds that were not needed for an opinion that permits
  *	of a condition that failed under a ground: what was expected, which the

@@ -133,6 +133,60 @@ static void an_advisory_answer_cannot_be_mistaken(void **state)
 	buffer_release(&out);
 }
 
+static char act[] = "say", what[] = "consent.given: true", owner[] = "person-concerned",
+	    obtain[] = "obtain", paper[] = "certificate: {scheme: dpf}", deciding[] = "default";
+
+static void what_would_permit_it_is_said_with_whom_to_ask(void **state)
+{
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__RemedyStep said = CARNET__V1__REMEDY_STEP__INIT,
+			       obtained = CARNET__V1__REMEDY_STEP__INIT,
+			       *steps[] = {&said, &obtained};
+	Carnet__V1__Remedy remedy = CARNET__V1__REMEDY__INIT, *remedies[] = {&remedy};
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	said.act = act;
+	said.what = what;
+	said.owner = owner;
+	obtained.act = obtain;
+	obtained.what = paper;
+	obtained.exporter = obtained.importer = party;
+	remedy.n_steps = 2;
+	remedy.steps = steps;
+	answer.decision.n_remedies = 1;
+	answer.decision.remedies = remedies;
+	answer.decision.remedies_cut = true;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "what would permit it\n"
+			       "  - say consent.given: true  (person-concerned)\n"
+			       "    and obtain certificate: {scheme: dpf}, line-plus to line-plus\n"
+			       "  and others, which take more\n"));
+	buffer_release(&out);
+}
+
+static void what_nothing_lifts_is_named(void **state)
+{
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__BeyondRemedy law = CARNET__V1__BEYOND_REMEDY__INIT,
+				 nobody = CARNET__V1__BEYOND_REMEDY__INIT,
+				 *beyond[] = {&law, &nobody};
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	law.rulebook = rulebook;
+	law.decided_by = nobody.decided_by = deciding;
+	answer.decision.n_beyond_remedy = 2;
+	answer.decision.beyond_remedy = beyond;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "nothing on offer lifts: kr-law by default; default\n"));
+	buffer_release(&out);
+}
+
 static void a_case_is_named_and_compared(void **state)
 {
 	struct buffer out = {0};
@@ -217,6 +271,8 @@ int main(void)
 		cmocka_unit_test(a_denial_shows_what_failed),
 		cmocka_unit_test(a_permission_waits_for_its_duties),
 		cmocka_unit_test(an_advisory_answer_cannot_be_mistaken),
+		cmocka_unit_test(what_would_permit_it_is_said_with_whom_to_ask),
+		cmocka_unit_test(what_nothing_lifts_is_named),
 		cmocka_unit_test(a_case_is_named_and_compared),
 		cmocka_unit_test(nothing_from_elsewhere_steers_the_terminal),
 		cmocka_unit_test(colours_come_only_when_asked_for),

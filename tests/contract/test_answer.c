@@ -209,6 +209,57 @@ static void equal_questions_have_equal_answers(void **state)
 	buffer_release(&second);
 }
 
+static void a_refusal_says_what_would_permit_it(void **state)
+{
+	Carnet__V1__Decision *answer =
+		fixture_ask(*state, "{data-set: accounts, recipients: [desk-ph]}").message;
+	const Carnet__V1__RemedyStep *step;
+
+	assert_int_equal(answer->verdict, CARNET__V1__VERDICT__VERDICT_DENIED);
+	assert_int_equal(answer->n_beyond_remedy, 0);
+	assert_int_equal(answer->n_remedies, 1);
+	assert_int_equal(answer->remedies[0]->n_steps, 1);
+	assert_int_equal(answer->remedies[0]->effort, 6);
+	step = answer->remedies[0]->steps[0];
+	assert_string_equal(step->act, "say");
+	assert_string_equal(step->what, "consent.given: true");
+	assert_string_equal(step->owner, "legal");
+	assert_int_equal(step->effort, 6);
+	assert_string_equal(step->importer, "");
+}
+
+static void a_refusal_that_nothing_lifts_says_which(void **state)
+{
+	Carnet__V1__Decision *answer =
+		fixture_ask(*state, "{data-set: accounts, recipients: [desk-ph], facts: "
+				    "{consent.given: false}}")
+			.message;
+
+	assert_int_equal(answer->n_remedies, 0);
+	assert_int_equal(answer->n_beyond_remedy, 1);
+	assert_string_equal(answer->beyond_remedy[0]->rulebook, "kr-law");
+	assert_string_equal(answer->beyond_remedy[0]->decided_by, "default");
+}
+
+/* From the message alone: a client has nothing else. */
+static void an_answer_can_be_said_in_another_language(void **state)
+{
+	struct fixture *fixture = *state;
+	Carnet__V1__Decision *answer =
+		fixture_ask(fixture, "{data-set: accounts, recipients: [desk-ph]}").message;
+	const Carnet__V1__GroundResult *ground = answer->opinions[0]->grounds[0];
+
+	answer_reword(answer, LANGUAGE_ENGLISH, fixture->arena);
+	assert_string_equal(ground->failed[0]->text, "leg.area is PH, not BE.");
+	answer_reword(answer, LANGUAGE_JAPANESE, fixture->arena);
+	assert_string_equal(ground->failed[0]->text, "leg.areaはPHであり、要件（BE）を満たさない。");
+	assert_string_equal(ground->failed[0]->code, "FACT_IS_OTHERWISE");
+	answer = fixture_ask(fixture, "{data-set: accounts, recipients: [nobody]}").message;
+	answer_reword(answer, LANGUAGE_KOREAN, fixture->arena);
+	assert_string_equal(answer->reasons[0]->text,
+			    "해당 일자에 등록된 당사자 중 'nobody'에 해당하는 것이 없다.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +278,9 @@ int main(void)
 		cmocka_unit_test(looking_for_near_words_ends),
 		cmocka_unit_test(the_registry_is_named),
 		cmocka_unit_test(equal_questions_have_equal_answers),
+		cmocka_unit_test(a_refusal_says_what_would_permit_it),
+		cmocka_unit_test(a_refusal_that_nothing_lifts_says_which),
+		cmocka_unit_test(an_answer_can_be_said_in_another_language),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_open, fixture_close);
