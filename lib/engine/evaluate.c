@@ -412,11 +412,18 @@ static enum truth evaluate_agreement(struct context *context, const struct condi
 
 /* ---- Operators ---- */
 
+/* While a remedy is tried no day is noted, and branches that change nothing
+ * need not be looked at. */
+static bool is_settled(const struct context *context, enum truth truth, enum truth by)
+{
+	return context->applied && truth == by;
+}
+
 static enum truth evaluate_all(struct context *context, const struct condition *condition)
 {
 	enum truth truth = TRUTH_TRUE;
 
-	for (size_t i = 0; i < condition->count; i++)
+	for (size_t i = 0; i < condition->count && !is_settled(context, truth, TRUTH_FALSE); i++)
 		truth = truth_least(truth, evaluate(context, &condition->of[i]));
 	return truth;
 }
@@ -425,7 +432,7 @@ static enum truth evaluate_any(struct context *context, const struct condition *
 {
 	enum truth truth = TRUTH_FALSE;
 
-	for (size_t i = 0; i < condition->count; i++)
+	for (size_t i = 0; i < condition->count && !is_settled(context, truth, TRUTH_TRUE); i++)
 		truth = truth_greatest(truth, evaluate(context, &condition->of[i]));
 	return truth;
 }

@@ -7,6 +7,7 @@
 struct seeker {
 	struct context *context;
 	struct offers offers;
+	struct suspect_list failing;
 	bool cut;
 };
 
@@ -252,6 +253,8 @@ static struct ways gather(struct seeker *seeker, const struct chain *chain,
 			if (!is_failing(opinion) || !is_about_leg(opinion, leg))
 				continue;
 			if (opinion->rulebook) {
+				list_push(seeker->context->arena, &seeker->failing,
+					  ((struct suspect){leg, opinion->rulebook}));
 				look_at(seeker, chain, &chain->legs[leg], opinion->rulebook);
 				part = ways_of_opinion(seeker, opinion->rulebook);
 			}
@@ -364,6 +367,7 @@ static void seek(struct seeker *seeker, const struct chain *chain, struct rulebo
 	if (!decision->beyond_remedy_count) {
 		struct trial trial = trial_begin(seeker->context, chain, rulebooks);
 
+		trial.suspects = seeker->failing;
 		ways = try_all(seeker, &trial, &ways);
 		write_remedies(arena, &ways, decision);
 	}

@@ -120,22 +120,56 @@ static bool permits(struct context *context, const struct world_rulebook *rulebo
 
 /* ---- All legs ---- */
 
-static bool permits_leg(struct trial *trial, struct chain *chain, const struct leg *leg)
+static bool is_suspect(const struct trial *trial, uint32_t leg,
+		       const struct world_rulebook *rulebook)
+{
+	for (size_t i = 0; i < trial->suspects.count; i++)
+		if (trial->suspects.items[i].leg == leg &&
+		    trial->suspects.items[i].rulebook == rulebook)
+			return true;
+	return false;
+}
+
+static void look_at(struct trial *trial, uint32_t leg, const struct world_rulebook *rulebook)
 {
 	struct context *context = trial->context;
-	bool is_spoken = false;
 
-	context->area = leg->area;
-	context->category = leg->category;
+	context->area = trial->chain->legs[leg].area;
+	context->category = trial->chain->legs[leg].category;
+	context->rulebook = rulebook;
+}
+
+static bool permits_suspects(struct trial *trial)
+{
+	struct context *context = trial->context;
+
+	for (size_t i = 0; i < trial->suspects.count; i++) {
+		const struct world_rulebook *rulebook = trial->suspects.items[i].rulebook;
+
+		look_at(trial, trial->suspects.items[i].leg, rulebook);
+		if (value_of(context, rulebook->applies, TRUTH_TRUE) != TRUTH_FALSE &&
+		    !permits(context, rulebook))
+			return false;
+	}
+	return true;
+}
+
+static bool permits_leg(struct trial *trial, struct chain *chain, uint32_t leg)
+{
+	struct context *context = trial->context;
+	bool is_spoken = false, is_only = trial->chain->hop_count == 1;
+
 	for (size_t i = 0; i < trial->rulebooks.count; i++) {
 		const struct world_rulebook *rulebook = trial->rulebooks.items[i];
 		enum truth applies;
 
-		context->rulebook = rulebook;
+		look_at(trial, leg, rulebook);
 		applies = value_of(context, rulebook->applies, TRUTH_TRUE);
-		if (applies != TRUTH_FALSE && !permits(context, rulebook))
+		if (applies == TRUTH_FALSE)
+			continue;
+		if (!(is_only && is_suspect(trial, leg, rulebook)) && !permits(context, rulebook))
 			return false;
-		is_spoken |= applies != TRUTH_FALSE;
+		is_spoken = true;
 		if (!rulebook->policy)
 			chain_carry(context, chain, rulebook->record.id, applies);
 	}
@@ -159,12 +193,15 @@ static bool permits_all(struct trial *trial)
 	const struct chain *judged = trial->chain;
 	struct chain chain = {.origin = judged->hops[0].origin,
 			      .origin_maybe = judged->hops[0].origin_maybe};
-	size_t leg = 0;
+	uint32_t leg = 0;
 
 	for (size_t i = 0; i < judged->hop_count; i++) {
 		trial->context->hop = enter(trial, &chain, i);
+		/* Later hops depend on what became of the earlier ones. */
+		if (judged->hop_count == 1 && !permits_suspects(trial))
+			return false;
 		for (; leg < judged->leg_count && judged->legs[leg].hop == i; leg++)
-			if (!permits_leg(trial, &chain, &judged->legs[leg]))
+			if (!permits_leg(trial, &chain, leg))
 				return false;
 	}
 	return true;

@@ -23,11 +23,23 @@ struct verdict_list {
 	size_t count, capacity;
 };
 
+/* A rulebook that did not permit a leg: where a trial fails, if it does. */
+struct suspect {
+	uint32_t leg;
+	const struct world_rulebook *rulebook;
+};
+
+struct suspect_list {
+	struct suspect *items;
+	size_t count, capacity;
+};
+
 struct trial {
 	struct context *context;
 	const struct chain *chain; /* as it was judged */
 	struct rulebooks rulebooks;
-	struct hop *hops; /* to change */
+	struct suspect_list suspects; /* looked at first; the caller may add some */
+	struct hop *hops;             /* to change */
 	struct verdict_list known;
 };
 
