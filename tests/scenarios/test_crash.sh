@@ -12,9 +12,7 @@ daemon_init
 stubs_make "$home/stubs"
 mkdir "$home/kept"
 
-# Under a sanitizer the same takes many times as long, and finds something else: fewer rounds.
-rounds=${2:-100}
-if [ $# -lt 2 ] && grep -qE '__(a|t)san_init' "$bin/carnetd"; then rounds=15; fi
+rounds=${2:-$(fewer rounds 100 10)}
 "$python" -B "$top/tests/hostile/crash.py" "$bin" "$home" "$home/stubs" "$home/kept" "$rounds" "${3:-$RANDOM}" ||
 	fail "after a kill -9"
 

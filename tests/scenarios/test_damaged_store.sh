@@ -7,8 +7,9 @@ source "$top/tests/hostile/stubs.sh"
 
 bin=$(cd "$1" && pwd)
 home=$(mktemp -d)/carnet
+may_fault=1
 trap 'rm -rf "$home-damaged" "$home-stubs"; scenario_end' EXIT
 daemon_init
 stubs_make "$home-stubs"
-"$python" -B "$top/tests/hostile/damage.py" "$bin" "$home" "$home-stubs" "${2:-40}" "${3:-$RANDOM}" ||
+"$python" -B "$top/tests/hostile/damage.py" "$bin" "$home" "$home-stubs" "${2:-$(fewer "flips at random" 40 5)}" "${3:-$RANDOM}" ||
 	fail "a damaged store"

@@ -16,7 +16,7 @@ key=$(sed -n 's/^log \([^ ]*\).*/\1/p' "$home/policy")
 "$bin/carnet" verify "$receipt" --policy "$home/policy" >/dev/null || fail "carnet verify refuses a receipt"
 
 size=$(stat -c %s "$receipt")
-for at in $(seq 0 97 $((size - 1))); do
+for at in $(seq 0 "$((size / $(fewer bytes 300 20)))" $((size - 1))); do
 	/usr/bin/python3 -c '
 import sys
 path, at, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]

@@ -3,6 +3,7 @@
 # fork, another key or another name are each refused, and nothing is signed.
 set -euo pipefail
 source "$(dirname "$0")/daemon.sh"
+may_fault=1
 daemon_begin "$1"
 
 ask() { # the live question about the Belgian carrier; any answer will do, an error will not

@@ -8,7 +8,7 @@ import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { call, credentials, load, plain } from './service.mjs';
 
-const CALLS = 1000; // about now, at least
+const CALLS = Number(process.env.CALLS ?? 1000); // about now, at least
 const AT_ONCE = 16;
 const [target, authority, pair, proto, questionsFile, answersFile] = process.argv.slice(2);
 
