@@ -13,12 +13,14 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "server/store_requests.h"
 
 struct store {
 	MDB_env *env;
 	MDB_dbi tables[STORE_TABLE_COUNT];
 	int lock; /* descriptor of the lock file */
 	char *folder;
+	struct store_requests *requests;
 };
 
 struct store_transaction {
@@ -171,6 +173,36 @@ static int check_format(struct store *store, struct error *error)
 	return rc;
 }
 
+static bool remember_request(void *arg, struct bytes key, struct bytes value)
+{
+	struct bytes digest = bytes_skip(key, 8);
+	struct digest who_and_id;
+	uint64_t index = 0, gone;
+
+	(void)value; /* may be large, and lies on pages of its own */
+	if (!hash_read(digest, &who_and_id))
+		return true;
+	for (int i = 0; i < 8; i++)
+		index = index << 8 | key.data[i];
+	store_requests_add(arg, &who_and_id, index, &gone);
+	return true;
+}
+
+static int load_requests(struct store *store, struct error *error)
+{
+	struct store_transaction *transaction;
+	int rc = store_environment_read(store, &transaction, error);
+
+	if (rc)
+		return rc;
+	store->requests = store_requests_new(STORE_REQUESTS_MAX);
+	store_environment_walk(transaction, STORE_REQUESTS, (struct bytes){0}, (struct bytes){0},
+			       remember_request, store->requests);
+	rc = store_environment_failure(transaction, error);
+	store_environment_abort(transaction);
+	return rc;
+}
+
 int store_environment_open(const char *folder, uint32_t mib, bool create, struct store **out,
 			   struct error *error)
 {
@@ -188,6 +220,8 @@ int store_environment_open(const char *folder, uint32_t mib, bool create, struct
 		rc = open_tables(store, create, error);
 	if (!rc)
 		rc = create ? write_format(store, error) : check_format(store, error);
+	if (!rc)
+		rc = load_requests(store, error);
 	if (rc) {
 		store_environment_close(store);
 		return rc;
@@ -204,6 +238,7 @@ void store_environment_close(struct store *store)
 		mdb_env_close(store->env);
 	if (store->lock >= 0)
 		close(store->lock);
+	store_requests_free(store->requests);
 	free(store->folder);
 	free(store);
 }
@@ -347,6 +382,24 @@ void store_environment_append(struct store_transaction *transaction, enum store_
 			      struct bytes key, struct bytes value)
 {
 	put(transaction, table, key, value, MDB_APPEND);
+}
+
+void store_environment_drop(struct store_transaction *transaction, enum store_table table,
+			    struct bytes key)
+{
+	MDB_val taken = value_of(key);
+	int rc;
+
+	if (transaction->error.code)
+		return;
+	rc = mdb_del(transaction->txn, transaction->store->tables[table], &taken, NULL);
+	if (rc && rc != MDB_NOTFOUND)
+		remember(transaction, rc, "write");
+}
+
+struct store_requests *store_environment_requests(struct store_transaction *transaction)
+{
+	return transaction->store->requests;
 }
 
 static MDB_cursor *open_cursor(struct store_transaction *transaction, enum store_table table)

@@ -20,6 +20,7 @@
 
 struct store;
 struct store_transaction;
+struct store_requests;
 
 /* The format that this program writes, and the newest that it reads. */
 enum { STORE_FORMAT = 1, STORE_MIB_DEFAULT = 16384, STORE_READERS_MAX = 1022 };
@@ -31,7 +32,7 @@ enum store_table {
 	STORE_REVISIONS, /* number -> header */
 	STORE_CHANGES,   /* digest -> canonical change set */
 	STORE_PROPOSALS, /* digest -> proposal */
-	STORE_REQUESTS,  /* who 0 request id -> what came of it */
+	STORE_REQUESTS,  /* log index, digest of who and request id -> what came of it */
 	STORE_ENTRIES,   /* index of its first entry -> one batch of the log */
 	STORE_NODES,     /* level, group -> up to 32 node hashes */
 	STORE_TABLE_COUNT
@@ -79,6 +80,10 @@ bool store_environment_get(struct store_transaction *transaction, enum store_tab
 void store_environment_put(struct store_transaction *transaction, enum store_table table,
 			   struct bytes key, struct bytes value);
 
+/* Takes a pair away, if it is there. */
+void store_environment_drop(struct store_transaction *transaction, enum store_table table,
+			    struct bytes key);
+
 /* As put, for a key that lies behind all others of the table: packs pages full. */
 void store_environment_append(struct store_transaction *transaction, enum store_table table,
 			      struct bytes key, struct bytes value);
@@ -97,6 +102,9 @@ bool store_environment_last(struct store_transaction *transaction, enum store_ta
 typedef bool store_visit(void *arg, struct bytes key, struct bytes value);
 void store_environment_walk(struct store_transaction *transaction, enum store_table table,
 			    struct bytes prefix, struct bytes start, store_visit *visit, void *arg);
+
+/* The request ids used lately, for store_registry. */
+struct store_requests *store_environment_requests(struct store_transaction *transaction);
 
 /* Remembers a failure found above: a value that is not what was written. */
 int store_environment_fail(struct store_transaction *transaction, int code, const char *format, ...)

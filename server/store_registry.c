@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "registry/kind.h"
 #include "server/cursor.h"
+#include "server/store_requests.h"
 #include "text/allocator.h"
 
 /* ------------------------------------------------------------------------
@@ -241,48 +242,75 @@ bool store_registry_proposal(struct store_transaction *transaction, const struct
 /* ------------------------------------------------------------------------
  * Request ids */
 
-static void write_request_key(struct bytes who, struct bytes id, struct buffer *out)
+static struct digest key_of_request(struct bytes who, struct bytes id)
 {
-	struct digest digest = hash_of(who);
+	const struct bytes parts[] = {who, bytes_of("", 1), id};
 
-	if (who.size <= STORE_REGISTRY_WHO_MAX)
-		buffer_append(out, who);
-	else
-		hex_append(out, hash_view(&digest));
-	buffer_append_byte(out, 0);
-	buffer_append(out, id);
+	return hash_parts(parts, 3);
+}
+
+/* Rows lie in the order of the log, so that they are written side by side. */
+static void write_request_key(uint64_t index, const struct digest *key, struct buffer *out)
+{
+	buffer_append_u64(out, index);
+	buffer_append(out, hash_view(key));
+}
+
+/* Drops the rows up to an index: one, and those that a transaction left that was to drop them and
+ * never ended. */
+static void drop_requests(struct store_transaction *transaction, uint64_t last)
+{
+	struct bytes found, value;
+
+	while (store_environment_seek(transaction, STORE_REQUESTS, bytes_of("", 1), &found,
+				      &value)) {
+		struct cursor c = cursor_of(found);
+		struct buffer key = {0};
+
+		if (cursor_u64(&c) > last)
+			break;
+		buffer_append(&key, found); /* a view into what is about to change */
+		store_environment_drop(transaction, STORE_REQUESTS, buffer_bytes(&key));
+		buffer_release(&key);
+	}
 }
 
 void store_registry_put_request(struct store_transaction *transaction, struct bytes who,
 				struct bytes id, const struct store_registry_request *request)
 {
+	struct digest digest = key_of_request(who, id);
 	struct buffer key = {0}, value = {0};
+	uint64_t gone;
 
-	write_request_key(who, id, &key);
+	write_request_key(request->index, &digest, &key);
 	buffer_append(&value, hash_view(&request->body));
-	buffer_append_u64(&value, request->index);
 	buffer_append(&value, request->answer);
 	put_sealed(transaction, STORE_REQUESTS, buffer_bytes(&key), buffer_bytes(&value));
 	buffer_release(&key);
 	buffer_release(&value);
+	if (store_requests_add(store_environment_requests(transaction), &digest, request->index,
+			       &gone))
+		drop_requests(transaction, gone);
 }
 
 bool store_registry_request(struct store_transaction *transaction, struct bytes who,
 			    struct bytes id, struct store_registry_request *out)
 {
+	struct digest digest = key_of_request(who, id);
 	struct buffer key = {0};
 	struct bytes value;
 	struct cursor c;
 	bool found;
 
-	write_request_key(who, id, &key);
+	if (!store_requests_find(store_environment_requests(transaction), &digest, &out->index))
+		return false;
+	write_request_key(out->index, &digest, &key);
 	found = get_sealed(transaction, STORE_REQUESTS, buffer_bytes(&key), &value);
 	buffer_release(&key);
 	if (!found)
 		return false;
 	c = cursor_of(value);
 	out->body = cursor_digest(&c);
-	out->index = cursor_u64(&c);
 	out->answer = c.left;
 	if (c.failed)
 		store_environment_fail(transaction, ERR_CORRUPT, "a stored request is damaged");

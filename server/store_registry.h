@@ -45,7 +45,8 @@ bool store_registry_proposal(struct store_transaction *transaction, const struct
 
 /*
  * Request ids, each caller's own: the digest of the request's body, the log
- * index of what was done, and the answer.
+ * index of what was done, and the answer.  The last STORE_REQUESTS_MAX of all
+ * callers together are kept (store_requests.h); older ones are forgotten.
  */
 struct store_registry_request {
 	struct digest body;
@@ -53,9 +54,9 @@ struct store_registry_request {
 	struct bytes answer; /* in the map */
 };
 
-enum { STORE_REGISTRY_WHO_MAX = 340, STORE_REGISTRY_REQUEST_ID_MAX = 128 };
+enum { STORE_REGISTRY_REQUEST_ID_MAX = 128 };
 
-/* LMDB's keys are short: a long `who` goes by its digest. */
+/* In the order of their indexes. */
 void store_registry_put_request(struct store_transaction *transaction, struct bytes who,
 				struct bytes id, const struct store_registry_request *request);
 bool store_registry_request(struct store_transaction *transaction, struct bytes who,
