@@ -268,6 +268,25 @@ static void report_text(const struct place_of_case *place, const struct case_res
 	buffer_release(&text);
 }
 
+/* A fact that no rule can read changes nothing, and would do so unseen. */
+static void warn_of_ignored(const struct place_of_case *place, const Carnet__V1__Decision *decision)
+{
+	struct buffer text = {0};
+
+	for (size_t i = 0; i < decision->n_ignored; i++) {
+		const Carnet__V1__Ignored *one = decision->ignored[i];
+
+		buffer_printf(&text, "%s:%u: '", place->file, place->line);
+		output_append_plain(&text, one->name);
+		buffer_append_string(&text, "' is nothing that a caller states: it was ignored");
+		buffer_append_string(&text, *one->did_you_mean ? "; did you mean '" : "");
+		output_append_plain(&text, one->did_you_mean);
+		buffer_append_string(&text, *one->did_you_mean ? "'?\n" : "\n");
+	}
+	fwrite(text.data, 1, text.size, stderr);
+	buffer_release(&text);
+}
+
 /* False if nothing can be asked any more. */
 static bool test(struct run *run, const struct place_of_case *place)
 {
@@ -284,6 +303,8 @@ static bool test(struct run *run, const struct place_of_case *place)
 		result.differences = &refusal;
 		result.difference_count = 1;
 	}
+	if (result.decision)
+		warn_of_ignored(place, result.decision);
 	if (run->coverage && result.decision)
 		coverage_note(run->coverage, result.decision);
 	if (result.difference_count) {
@@ -434,11 +455,11 @@ static enum outcome test_all(struct run *run)
 	if (run->coverage)
 		report_coverage(run);
 	fflush(stdout);
-	fprintf(stderr, "%zu case%s: %zu as expected, %zu not\n", run->asked,
-		run->asked == 1 ? "" : "s", run->asked - run->failed, run->failed);
 	if (*run->set_time)
 		fprintf(stderr, "judged for %s where a case has no as-of%s\n", run->set_time,
 			run->on ? "" : ", the last review of the law (--on DATE for another day)");
+	fprintf(stderr, "%zu case%s: %zu as expected, %zu not\n", run->asked,
+		run->asked == 1 ? "" : "s", run->asked - run->failed, run->failed);
 	return run->outcome;
 }
 

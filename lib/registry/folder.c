@@ -114,6 +114,19 @@ static void read_record(struct reading *reading, const struct node *document)
 	reading->count++;
 }
 
+static void read_either(struct reading *reading, const struct node *document)
+{
+	struct place place = {.file = document->source->name, .line = document->line};
+
+	if (node_item(document, "ask"))
+		read_case(reading, document);
+	else if (node_item(document, "expect") || node_item(document, "given"))
+		problems_add(reading->problems, &place,
+			     "this case asks nothing; write its question under `ask`");
+	else
+		read_record(reading, document);
+}
+
 static int read_text(struct reading *reading, const char *name, struct bytes text,
 		     struct error *error)
 {
@@ -128,10 +141,7 @@ static int read_text(struct reading *reading, const char *name, struct bytes tex
 		return error_set(error, ERR_LIMIT, "%s: more than %d documents; split the registry",
 				 name, FOLDER_RECORDS_MAX);
 	for (size_t i = 0; i < documents.count; i++)
-		if (node_item(documents.items[i], "ask"))
-			read_case(reading, documents.items[i]);
-		else
-			read_record(reading, documents.items[i]);
+		read_either(reading, documents.items[i]);
 	return 0;
 }
 

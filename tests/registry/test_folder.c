@@ -79,6 +79,16 @@ static const char *read_below(struct shelf *shelf, const char *folder)
 
 #define PARTY(id, more) "party: {id: " id ", bound-by: none" more "}\n"
 
+static void a_case_without_a_question_is_told_so(void **state)
+{
+	struct shelf *shelf = *state;
+
+	put(shelf, "one", "a.yaml", "id: a\ngiven: []\nexpect: {verdict: denied}\n");
+	assert_string_equal(read_below(shelf, "one"),
+			    "one/a.yaml:1: this case asks nothing; write its question under "
+			    "`ask`\n");
+}
+
 static void files_are_read_in_the_byte_order_of_their_paths(void **state)
 {
 	struct shelf *shelf = *state;
@@ -253,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SHELF_TEST(files_are_read_in_the_byte_order_of_their_paths),
 		SHELF_TEST(cases_are_kept_apart_from_records),
+		SHELF_TEST(a_case_without_a_question_is_told_so),
 		SHELF_TEST(a_later_folder_lies_over_an_earlier_one),
 		SHELF_TEST(the_same_slice_twice_in_one_folder_names_both_places),
 		SHELF_TEST(all_that_is_wrong_is_said_not_only_the_first),
