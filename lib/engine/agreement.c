@@ -120,10 +120,12 @@ static struct outcome check_module(struct context *context, const struct paper *
 	enum truth truth = TRUTH_FALSE;
 	bool is_named = false;
 
+	if (is_disputed(paper, FIELD_INSTRUMENT) ||
+	    (instrument && instrument->record.unsettled & FIELD_BIT(FIELD_MODULE)))
+		return outcome(TRUTH_UNKNOWN, REASON_WRONG_MODULE);
 	if (!instrument || instrument->module_count == 0)
 		return holds();
-	if (is_disputed(paper, FIELD_MODULE) ||
-	    instrument->record.unsettled & FIELD_BIT(FIELD_MODULE))
+	if (is_disputed(paper, FIELD_MODULE))
 		return outcome(TRUTH_UNKNOWN, REASON_WRONG_MODULE);
 	for (size_t i = 0; i < instrument->module_count; i++) {
 		if (instrument->modules[i].module != paper->agreement->module)
@@ -194,7 +196,7 @@ static bool is_inside(const struct window *window, day signed_on)
 }
 
 /* This law's window in which it was signed, else the last that opened before
- * it was, else the first. */
+ * it was, else the first; without a known date, the one to be relied on longest. */
 static const struct window *find_window(const struct world_instrument *instrument, symbol rulebook,
 					day signed_on)
 {
@@ -207,6 +209,11 @@ static const struct window *find_window(const struct world_instrument *instrumen
 			continue;
 		if (is_inside(window, signed_on))
 			return window;
+		if (signed_on == DAY_MAX) {
+			if (!found || window->rely_until > found->rely_until)
+				found = window;
+			continue;
+		}
 		if (!found || (window->from <= signed_on && window->from > found->from))
 			found = window;
 	}
@@ -217,10 +224,12 @@ static struct paper paper_of(struct context *context, const struct world_agreeme
 {
 	struct paper paper = {.agreement = agreement, .knows_all = context->rulebook->policy};
 
-	paper.instrument = context_get(context, RECORD_INSTRUMENT, agreement->instrument);
+	if (!is_disputed(&paper, FIELD_INSTRUMENT))
+		paper.instrument = context_get(context, RECORD_INSTRUMENT, agreement->instrument);
 	if (paper.instrument && !(paper.instrument->record.unsettled & FIELD_BIT(FIELD_BY)))
-		paper.window = find_window(paper.instrument, context->rulebook->record.id,
-					   agreement->signed_on);
+		paper.window = find_window(
+			paper.instrument, context->rulebook->record.id,
+			is_disputed(&paper, FIELD_SIGNED) ? DAY_MAX : agreement->signed_on);
 	return paper;
 }
 

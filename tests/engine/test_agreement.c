@@ -179,11 +179,18 @@ static void cover_other_mode(struct world_agreement *agreement)
 	agreement->modes = 1u << ACCESS_STORAGE;
 }
 
+static void be_of_disputed_instrument(struct world_agreement *agreement)
+{
+	be_signed_early(agreement);
+	agreement->record.unsettled = FIELD_BIT(FIELD_INSTRUMENT);
+}
+
 static void each_step_has_its_code(void **state)
 {
 	(void)state;
 	expect_changed(change_nothing, TRUTH_TRUE, REASON_NONE);
 	expect_changed(be_unknown_to_law, TRUTH_FALSE, REASON_INSTRUMENT_NOT_OF_THIS_LAW);
+	expect_changed(be_of_disputed_instrument, TRUTH_UNKNOWN, REASON_INSTRUMENT_NOT_OF_THIS_LAW);
 	expect_changed(be_unsigned, TRUTH_FALSE, REASON_UNSIGNED_OR_UNDATED);
 	expect_changed(be_signed_disputed, TRUTH_UNKNOWN, REASON_UNSIGNED_OR_UNDATED);
 	expect_changed(be_signed_tomorrow, TRUTH_FALSE, REASON_NOT_YET_SIGNED);
@@ -226,6 +233,50 @@ static void an_old_paper_holds_until_its_grace_ends(void **state)
 	snprintf(text, sizeof(text), "%s on=2026-01-01", base);
 	expect(text, TRUTH_FALSE, REASON_GRACE_ENDED);
 	assert_int_equal(ask(text)->holds_until, on("2027-01-01"));
+	end();
+}
+
+static void a_disputed_date_picks_no_window_that_has_ended(void **state)
+{
+	struct world_agreement agreement;
+
+	(void)state;
+	begin_world();
+	add_engagement("e", "processor");
+	world_add_instrument(
+		world,
+		&(struct world_instrument){
+			.record = rec("old", "", ""),
+			.laws = (struct window[]){{w("law"), on("2010-01-01"), on("2020-01-01"),
+						   on("2021-01-01")},
+						  {w("law"), on("2020-01-01"), DAY_MAX, DAY_MAX}},
+			.law_count = 2});
+	agreement = good_agreement("paper");
+	agreement.instrument = w("old");
+	agreement.signed_on = on("2015-01-01");
+	agreement.record.unsettled = FIELD_BIT(FIELD_SIGNED);
+	world_add_agreement(world, &agreement);
+	add_law("law", "KR", "(agreement (instrument old))");
+	expect(base, TRUTH_UNKNOWN, REASON_UNSIGNED_OR_UNDATED);
+	end();
+}
+
+static void modules_in_dispute_are_not_known_to_be_none(void **state)
+{
+	struct world_agreement agreement;
+	struct world_instrument instrument = {.law_count = 1};
+
+	(void)state;
+	begin_world();
+	instrument.record = rec("vague", "", "");
+	instrument.record.unsettled = FIELD_BIT(FIELD_MODULE);
+	instrument.laws = (struct window[]){{w("law"), DAY_MIN, DAY_MAX, DAY_MAX}};
+	world_add_instrument(world, &instrument);
+	agreement = good_agreement("paper");
+	agreement.instrument = w("vague");
+	world_add_agreement(world, &agreement);
+	add_law("law", "KR", "(agreement (instrument vague))");
+	expect(base, TRUTH_UNKNOWN, REASON_WRONG_MODULE);
 	end();
 }
 
@@ -400,6 +451,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_step_has_its_code),
 		cmocka_unit_test(an_old_paper_holds_until_its_grace_ends),
+		cmocka_unit_test(a_disputed_date_picks_no_window_that_has_ended),
+		cmocka_unit_test(modules_in_dispute_are_not_known_to_be_none),
 		cmocka_unit_test(what_the_question_leaves_open_is_not_covered_for_sure),
 		cmocka_unit_test(unrecorded_roles_leave_the_module_open),
 		cmocka_unit_test(without_a_paper_there_is_none),
