@@ -1,5 +1,7 @@
 #include "registry/compile.h"
 
+#include <string.h>
+
 #include "registry/check.h"
 #include "registry/compile_condition.h"
 #include "registry/rectangles.h"
@@ -383,8 +385,19 @@ static void add_order(struct compiler *compiler, struct record head, const Carne
 			});
 }
 
-static void add_term(struct compiler *compiler, struct record head, const Carnet__V1__Term *in)
+static bool is_settled(const struct compiler *compiler, const Carnet__V1__Record *record,
+		       const char *field)
 {
+	for (size_t i = 0; i < record->n_unsettled; i++)
+		if (strcmp(names_kebab(record->unsettled[i], compiler->scratch), field) == 0)
+			return false;
+	return true;
+}
+
+static void add_term(struct compiler *compiler, struct record head,
+		     const Carnet__V1__Record *record)
+{
+	const Carnet__V1__Term *in = record->term;
 	bool is_fact = in->kind == CARNET__V1__TERM_KIND__TERM_KIND_FACT;
 
 	world_add_term(
@@ -393,7 +406,8 @@ static void add_term(struct compiler *compiler, struct record head, const Carnet
 			.record = head,
 			.type = (enum term_type)in->type,
 			.by_caller = is_fact && in->by == CARNET__V1__SAID_BY__SAID_BY_CALLER,
-			.silence_is_no = in->silence == CARNET__V1__SILENCE__SILENCE_NO,
+			.silence_is_no = in->silence == CARNET__V1__SILENCE__SILENCE_NO &&
+					 is_settled(compiler, record, "silence"),
 			.offer = in->offer,
 			.effort = (uint8_t)in->effort,
 			.owner = word(compiler, in->owner),
@@ -544,7 +558,7 @@ static void add_record(struct compiler *compiler, const struct rectangle *rectan
 		add_rulebook(compiler, head, record->rulebook);
 		break;
 	case KIND_TERM:
-		add_term(compiler, head, record->term);
+		add_term(compiler, head, record);
 		break;
 	default: /* logs, persons, expectations: nothing is decided by them */
 		break;

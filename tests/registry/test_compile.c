@@ -82,6 +82,22 @@ static void slices_become_rectangles(void **state)
 	drop(&globe);
 }
 
+static void silence_in_dispute_is_no_no(void **state)
+{
+	struct globe globe;
+	const struct world_term *term;
+
+	(void)state;
+	make(&globe, "term: {id: told, kind: fact, type: flag, by: caller, silence: no}\n---\n"
+		     "term: {id: told, from: 2024-01-01, kind: fact, type: flag, by: caller, "
+		     "silence: no, unsettled: [silence]}\n");
+	term = (const void *)get(&globe, RECORD_TERM, "told", "2023-12-31");
+	assert_true(term->silence_is_no);
+	term = (const void *)get(&globe, RECORD_TERM, "told", "2024-01-01");
+	assert_false(term->silence_is_no);
+	drop(&globe);
+}
+
 static void a_dotted_id_is_narrower_than_what_stands_before_its_last_dot(void **state)
 {
 	struct globe globe;
@@ -293,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_become_rectangles),
+		cmocka_unit_test(silence_in_dispute_is_no_no),
 		cmocka_unit_test(a_dotted_id_is_narrower_than_what_stands_before_its_last_dot),
 		cmocka_unit_test(none_is_an_empty_list_and_any_a_word),
 		cmocka_unit_test(a_rulebook_keeps_its_words_and_its_text),
