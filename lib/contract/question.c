@@ -200,6 +200,15 @@ static const struct world_term *callers_term(struct reading *reading, const char
 	return term && term->by_caller && term->type != TERM_UNTYPED ? term : NULL;
 }
 
+/* The symbol of what may be a term on another day. */
+static symbol other_name(struct reading *reading, const char *name)
+{
+	struct bytes text = bytes_of_string(name);
+
+	return fact_find(text) == FACT_NONE ? symbols_find(world_words(reading->world), text)
+					    : SYMBOL_NONE;
+}
+
 static void read_facts(struct reading *reading, struct bytes *ignored)
 {
 	const Carnet__V1__CheckRequest *request = reading->request;
@@ -214,6 +223,9 @@ static void read_facts(struct reading *reading, struct bytes *ignored)
 
 		if (!term) {
 			ignore(reading, ignored, from->name);
+			/* Its term may come one day: the engine must know the name. */
+			fact->name = other_name(reading, from->name);
+			question->fact_count += fact->name != SYMBOL_NONE;
 			continue;
 		}
 		fact->name = term->record.id;
@@ -238,10 +250,11 @@ static void read_performs(struct reading *reading, struct bytes *ignored)
 		symbol duty =
 			symbols_find(world_words(reading->world), bytes_of_string(from->duty));
 
-		if (!registered(reading, RECORD_TERM, duty)) {
+		if (!registered(reading, RECORD_TERM, duty))
 			ignore(reading, ignored, from->duty);
+		/* A rulebook may owe a duty whose term is not in force on that day. */
+		if (duty == SYMBOL_NONE)
 			continue;
-		}
 		performs[question->perform_count++] = (struct performance){
 			.duty = duty,
 			.yes = from->answer == CARNET__V1__ANSWER__ANSWER_YES,

@@ -115,20 +115,25 @@ static void check_fact(struct check *check, const struct stated_fact *fact)
 	const struct world_term *term = context_get(context, RECORD_TERM, fact->name);
 	enum record_kind kind;
 	const char *field;
+	struct bytes missing;
 
 	if (!term || !term->by_caller)
 		return;
 	kind = fact_kind(term->type);
 	field = arena_printf(context->arena, "facts[%.*s]",
 			     BYTES_PRINT(symbols_text(symbols, fact->name)));
-	if (fact->unresolved.size)
-		complain(check, unknown_of(kind), fact->unresolved, field);
-	for (size_t i = 0; kind && i < fact->values.count; i++) {
-		symbol word = fact->values.items[i].word;
+	missing = fact->unresolved;
+	for (size_t i = 0; i < fact->values.count; i++) {
+		struct value value = fact->values.items[i];
 
-		if (word && !context_get(context, kind, word))
-			complain(check, unknown_of(kind), symbols_text(symbols, word), field);
+		if (value.type != VALUE_WORD || value.word == SYMBOL_NONE)
+			continue;
+		if (!context_get(context, kind ? kind : RECORD_TERM, value.word) && kind &&
+		    !missing.size)
+			missing = symbols_text(symbols, value.word);
 	}
+	if (missing.size)
+		complain(check, unknown_of(kind), missing, field);
 }
 
 /* The question's own, else the data-set's; each once. */
@@ -230,7 +235,8 @@ static struct side side_of_recipient(struct context *context, const struct recip
 
 	add_areas(context, &side, recipient->storage, recipient->storage_count);
 	add_areas(context, &side, recipient->access, recipient->access_count);
-	if (!side.party->area && is_settled(side.party, FIELD_ESTABLISHMENTS) &&
+	if (!side.party->area && is_settled(side.party, FIELD_AREA) &&
+	    is_settled(side.party, FIELD_ESTABLISHMENTS) &&
 	    recipient->storage_count + recipient->access_count)
 		side.areas.open = false;
 	return side;

@@ -29,13 +29,13 @@ struct recipient {
 	enum access_mode mode; /* ACCESS_UNSPECIFIED: unknown */
 };
 
-/* A caller's fact that names a term `by: caller` in force on the day; all
- * others the engine leaves aside.  Values are typed as the term says: flag,
+/* A caller's fact.  One whose name is no term `by: caller` in force on the day has no
+ * values, and only that term's days count.  Values are typed as the term says: flag,
  * number, date, else words. */
 struct stated_fact {
 	symbol name;
 	struct values values;
-	struct bytes unresolved; /* text of the first word that is no symbol; else empty */
+	struct bytes unresolved; /* text of the first word without a record in force; else empty */
 };
 
 struct performance {

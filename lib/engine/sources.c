@@ -69,9 +69,15 @@ static bool equal_records(struct records a, struct records b)
 		memcmp(a.items, b.items, a.count * sizeof(const struct record *)) == 0);
 }
 
+/* As they are said: one condition may stand in two places. */
+static bool equal_conditions(const struct condition *a, const struct condition *b)
+{
+	return a == b || (a && b && bytes_equal(a->text, b->text));
+}
+
 static bool equal_reason(const struct reason *a, const struct reason *b)
 {
-	return a->code == b->code && a->truth == b->truth && a->condition == b->condition &&
+	return a->code == b->code && equal_conditions(a->condition, b->condition) &&
 	       a->word == b->word && a->owner == b->owner && bytes_equal(a->text, b->text) &&
 	       bytes_equal(a->field, b->field) && equal_values(a->found, b->found) &&
 	       equal_records(a->records, b->records);

@@ -364,6 +364,19 @@ static void what_no_caller_states_is_ignored_and_listed(void **state)
 	assert_true(bytes_equal_string(asked.ignored[3], "encript"));
 }
 
+static void what_is_no_word_on_that_day_is_passed_on_all_the_same(void **state)
+{
+	struct asked asked = read_question(
+		*state, "{exporter: a, recipients: [b], as-of: 1999-12-31, facts: {later: true},"
+			" performs: {later-duty: no}}");
+
+	assert_int_equal(asked.ignored_count, 2);
+	assert_int_equal(asked.question.fact_count, 1);
+	assert_int_equal(asked.question.facts[0].values.count, 0);
+	assert_int_equal(asked.question.perform_count, 1);
+	assert_false(asked.question.performs[0].yes);
+}
+
 static void a_revision_that_is_not_known_yet_is_refused(void **state)
 {
 	assert_string_equal(read_complaint(*state, "{exporter: a, recipients: [b], known-at: 2}"),
@@ -405,6 +418,7 @@ int main(void)
 		cmocka_unit_test(facts_of_another_type_are_refused),
 		cmocka_unit_test(words_of_another_sort_stay_unresolved),
 		cmocka_unit_test(what_no_caller_states_is_ignored_and_listed),
+		cmocka_unit_test(what_is_no_word_on_that_day_is_passed_on_all_the_same),
 		cmocka_unit_test(a_revision_that_is_not_known_yet_is_refused),
 		cmocka_unit_test(a_chain_back_to_the_data_sets_exporter_is_refused),
 	};

@@ -280,6 +280,64 @@ static void a_word_is_registered_for_its_days(void **state)
 	end();
 }
 
+static void days_of_stated_words_and_of_terms_to_come_are_looked_at(void **state)
+{
+	struct world_term word = {.type = TERM_UNTYPED},
+			  later = {.type = TERM_AREA, .by_caller = true};
+	struct question asked;
+	struct stated_fact fact;
+
+	(void)state;
+	begin_world();
+	add_law("kr", "KR", "(all)");
+	add_term("words", TERM_WORDS, true);
+	word.record = rec("spoken", "", "2024-07-01");
+	world_add_term(world, &word);
+	later.record = rec("later", "2024-08-01", "");
+	world_add_term(world, &later);
+	assert_int_equal(ask("exporter=a to=b fact=words:spoken")->holds_until, on("2024-07-01"));
+	/* A fact without a term in force is left aside, as the caller of the engine says it. */
+	asked = *question("exporter=a to=b");
+	fact = (struct stated_fact){.name = w("later")};
+	asked.facts = &fact;
+	asked.fact_count = 1;
+	assert_int_equal(answer_to(&asked)->holds_until, on("2024-08-01"));
+	end();
+}
+
+static void a_recipient_whose_seat_is_in_dispute_may_be_anywhere(void **state)
+{
+	struct world_party party;
+	const struct decision *decision;
+
+	(void)state;
+	begin_world();
+	add_law("kr", "KR", "(all)");
+	add_law("eu", "EEA", "(all)");
+	party = party_in("vague", "");
+	party.record.unsettled = FIELD_BIT(FIELD_AREA);
+	world_add_party(world, &party);
+	decision = ask("exporter=a to=vague storage=DE to=c");
+	assert_int_equal(decision->legs[1].verdict, VERDICT_INDETERMINATE);
+	assert_true(has_code(decision->reasons, REASON_UNMODELLED_LAW));
+	end();
+}
+
+static void what_stands_in_two_places_is_said_once(void **state)
+{
+	const struct opinion *opinion;
+	size_t said = 0;
+
+	(void)state;
+	begin_world();
+	add_law("kr", "KR", "(any (unsettled q) (unsettled q))");
+	opinion = opinion_of(ask("exporter=a to=b"), "kr");
+	for (size_t i = 0; i < opinion->reasons.count; i++)
+		said += opinion->reasons.items[i].code == REASON_UNSETTLED_QUESTION;
+	assert_int_equal(said, 1);
+	end();
+}
+
 static void what_was_known_then_is_answered_as_then(void **state)
 {
 	struct world_finding finding;
@@ -406,6 +464,9 @@ int main(void)
 		cmocka_unit_test(a_recipient_exports_from_where_it_stores),
 		cmocka_unit_test(unregistered_words_are_denied),
 		cmocka_unit_test(a_word_is_registered_for_its_days),
+		cmocka_unit_test(days_of_stated_words_and_of_terms_to_come_are_looked_at),
+		cmocka_unit_test(a_recipient_whose_seat_is_in_dispute_may_be_anywhere),
+		cmocka_unit_test(what_stands_in_two_places_is_said_once),
 		cmocka_unit_test(what_was_known_then_is_answered_as_then),
 		cmocka_unit_test(duties_of_all_rulebooks_are_united),
 		cmocka_unit_test(too_many_legs_are_an_error),
