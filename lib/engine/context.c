@@ -17,22 +17,60 @@ const void *context_get(struct context *context, enum record_kind kind, symbol i
 	return speaks;
 }
 
+struct trace trace_begin(struct context *context)
+{
+	return (struct trace){.serial = ++context->traces};
+}
+
 void context_touch(struct context *context, const struct record *record)
 {
 	struct trace *trace = context->trace;
+	const struct record **recent;
 
 	if (!trace || !record)
 		return;
-	for (size_t i = 0; i < trace->records.count; i++)
-		if (trace->records.items[i] == record)
-			return;
+	recent = &trace->recent[((uintptr_t)record >> 5 ^ (uintptr_t)record >> 10) % TRACE_RECENT];
+	if (*recent == record)
+		return;
+	*recent = record;
 	list_push(context->arena, &trace->records, record);
+}
+
+void context_touch_all(struct context *context, const struct trace *trace)
+{
+	struct trace *own = context->trace;
+
+	if (!own)
+		return;
+	for (size_t i = 0; i < trace->records.count; i++)
+		context_touch(context, trace->records.items[i]);
+	for (size_t i = 0; i < trace->asserted.count; i++)
+		word_list_add(context->arena, &own->asserted, trace->asserted.items[i]);
+	for (size_t i = 0; i < trace->absent.count; i++)
+		list_push(context->arena, &own->absent, trace->absent.items[i]);
+}
+
+/* Room for many at once: a decision has hundreds. */
+static void reserve_reasons(struct context *context, struct reason_list *list)
+{
+	enum { ROOM = 64 };
+	struct reason *room;
+
+	if (list->count < list->capacity || list->capacity >= ROOM)
+		return;
+	room = arena_array(context->arena, struct reason, ROOM);
+	if (list->count)
+		memcpy(room, list->items, list->count * sizeof(*room));
+	list->items = room;
+	list->capacity = ROOM;
 }
 
 void context_reason(struct context *context, struct reason reason)
 {
-	if (context->trace)
-		list_push(context->arena, &context->trace->reasons, reason);
+	if (!context->trace)
+		return;
+	reserve_reasons(context, &context->trace->reasons);
+	list_push(context->arena, &context->trace->reasons, reason);
 }
 
 struct records context_one(struct context *context, const struct record *record)

@@ -34,9 +34,13 @@ struct absence_list {
 	size_t count, capacity;
 };
 
+enum { TRACE_RECENT = 32 };
+
 /* What an opinion will show.  Without a trace, conditions are only valued. */
 struct trace {
-	struct record_list records;
+	uint32_t serial; /* of this trace, in this decision: see trace_begin */
+	struct record_list records;                /* some may stand there twice */
+	const struct record *recent[TRACE_RECENT]; /* some of them, to find most again */
 	struct word_list asserted;
 	struct absence_list absent;
 	struct reason_list reasons; /* of the condition under way */
@@ -84,8 +88,12 @@ struct binding {
 	const struct world_agreement *agreement;
 };
 
+/* Of which parts of the leg something depends. */
+enum looked { LOOKED_AREA = 1, LOOKED_CATEGORY = 2, LOOKED_ALL = 3 };
+
 struct closure_table;
 struct applied;
+struct shelf;
 
 struct context {
 	const struct world *world;
@@ -96,6 +104,7 @@ struct context {
 	day holds_until;
 
 	struct closure_table *closures;
+	struct shelf *shelf;
 	const struct world_data_set *data_set; /* NULL: none given */
 	bool origin_open;                      /* the data may come from elsewhere too */
 	struct word_list policies_maybe;       /* without a data-set: what may be promised */
@@ -111,7 +120,24 @@ struct context {
 	int scope_depth;             /* scopes of findings within scopes */
 
 	const struct applied *applied; /* what a remedy would change; NULL: as it is */
+	unsigned looked;             /* at which parts of the leg, since somebody asked */
+	uint32_t traces;             /* begun so far */
+	struct reason_list spare;    /* room that the last trace left */
 };
+
+/* The leg's parts, for whoever may depend on them: what was found out without
+ * looking at a part is the same on legs that differ in that part alone. */
+static inline symbol context_area(struct context *context)
+{
+	context->looked |= LOOKED_AREA;
+	return context->area;
+}
+
+static inline symbol context_category(struct context *context)
+{
+	context->looked |= LOOKED_CATEGORY;
+	return context->category;
+}
 
 static inline enum truth truth_least(enum truth a, enum truth b)
 {
@@ -139,8 +165,14 @@ static inline void context_note_record(struct context *context, const struct rec
 /* The record that speaks, all its known slices' days noted; or NULL. */
 const void *context_get(struct context *context, enum record_kind kind, symbol id);
 
+/* A trace with nothing in it. */
+struct trace trace_begin(struct context *context);
+
 /* The opinion rests on it. */
 void context_touch(struct context *context, const struct record *record);
+
+/* Everything that another trace holds but its reasons. */
+void context_touch_all(struct context *context, const struct trace *trace);
 
 /* Adds a reason to the trace, if there is one. */
 void context_reason(struct context *context, struct reason reason);

@@ -4,6 +4,7 @@
 #include "engine/applied.h"
 #include "engine/candidate.h"
 #include "engine/match.h"
+#include "engine/shelf.h"
 
 /* ---- Reasons, of which only those of untrue conditions are kept ---- */
 
@@ -38,35 +39,28 @@ static void keep_unknown(struct context *context, size_t from)
 
 /* ---- Facts ---- */
 
-/* The day itself is not repeated: reasons stay the same while the answer holds. */
-static struct values found_values(struct context *context, const struct reading *reading)
-{
-	if (reading->is_today)
-		return (struct values){NULL, 0};
-	return reading_values(context, reading);
-}
-
 static void explain_fact(struct context *context, const struct condition *condition,
-			 const struct reading *reading, enum truth truth)
+			 struct kept_reading *kept, enum truth truth)
 {
+	shelf_say(context, kept);
 	context_reason(context,
 		       (struct reason){.code = truth == TRUTH_UNKNOWN ? REASON_FACT_UNKNOWN
 								      : REASON_FACT_IS_OTHERWISE,
 				       .truth = truth,
 				       .condition = condition,
-				       .word = reading->name,
-				       .found = found_values(context, reading),
-				       .owner = context_owner(context, reading->name),
-				       .records = context_one(context, reading->record)});
+				       .word = kept->reading.name,
+				       .found = kept->found,
+				       .owner = shelf_owner(context, kept),
+				       .records = kept->records});
 }
 
 static enum truth evaluate_fact(struct context *context, const struct condition *condition)
 {
-	struct reading reading = reading_of_fact(context, condition->fact);
-	enum truth truth = match_fact(context, condition->test, &reading);
+	struct kept_reading *kept = shelf_read(context, condition->fact);
+	enum truth truth = match_fact(context, condition->test, &kept->reading);
 
 	if (truth != TRUTH_TRUE && context->trace)
-		explain_fact(context, condition, &reading, truth);
+		explain_fact(context, condition, kept, truth);
 	return truth;
 }
 
@@ -444,11 +438,12 @@ static void explain_exception(struct context *context, const struct condition *c
 		.code = REASON_EXCEPTION_HOLDS, .truth = TRUTH_FALSE, .condition = condition};
 
 	if (inner->op == CONDITION_FACT) {
-		struct reading reading = reading_of_fact(context, inner->fact);
+		struct kept_reading *kept = shelf_read(context, inner->fact);
 
-		reason.word = reading.name;
-		reason.found = found_values(context, &reading);
-		reason.records = context_one(context, reading.record);
+		shelf_say(context, kept);
+		reason.word = kept->reading.name;
+		reason.found = kept->found;
+		reason.records = kept->records;
 	} else if (inner->op == CONDITION_RECORD) {
 		reason.records = context_one(context, context->chosen);
 	}

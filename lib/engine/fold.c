@@ -260,17 +260,12 @@ static void write_reasons(struct fold *fold, bool has_silent_leg, struct decisio
 static void write_records(struct fold *fold, struct decision *decision)
 {
 	struct record_list all = {0};
-	size_t kept = 0;
 
 	for (size_t i = 0; i < decision->opinion_count; i++)
 		for (size_t j = 0; j < decision->opinions[i].records.count; j++)
 			list_push(fold->context->arena, &all,
 				  decision->opinions[i].records.items[j]);
-	sources_sort_records(&all);
-	for (size_t i = 0; i < all.count; i++)
-		if (i == 0 || all.items[i] != all.items[i - 1])
-			all.items[kept++] = all.items[i];
-	decision->records = (struct records){all.items, kept};
+	decision->records = sources_sort_records(&all);
 }
 
 void fold_write(struct fold *fold, bool has_silent_leg, struct decision *decision)

@@ -37,7 +37,11 @@ static struct reasons take_reasons(struct context *context)
 	struct reason_list *list = &context->trace->reasons;
 	struct reasons taken = {list->items, list->count};
 
-	*list = (struct reason_list){0};
+	/* What room is left serves the next condition. */
+	if (list->count)
+		list->items += list->count;
+	list->capacity -= list->count;
+	list->count = 0;
 	return taken;
 }
 
@@ -519,15 +523,17 @@ static struct judgement inquire(struct inquiry *inquiry)
 struct judgement judge(struct context *context, const struct world_rulebook *rulebook)
 {
 	struct inquiry inquiry = {.context = context, .rulebook = rulebook};
-	struct trace trace = {.absent = context->trace ? context->trace->absent
-						       : (struct absence_list){0}};
-	struct trace *outer = context->trace;
+	struct trace trace = trace_begin(context), *outer = context->trace;
 	struct judgement judgement;
 
+	if (outer)
+		trace.absent = outer->absent;
+	trace.reasons = context->spare;
 	context->rulebook = rulebook;
 	context->trace = &trace;
 	judgement = inquire(&inquiry);
 	context->trace = outer;
+	context->spare = trace.reasons;
 	if (outer)
 		outer->absent = trace.absent;
 	return judgement;

@@ -1,6 +1,7 @@
 #include "engine/match.h"
 
 #include "engine/closure.h"
+#include "engine/shelf.h"
 
 static enum record_kind hierarchy_of(enum domain domain)
 {
@@ -17,6 +18,42 @@ static enum record_kind hierarchy_of(enum domain domain)
 	}
 }
 
+/* Values to compare with, as a test or a reading has them. */
+struct list {
+	const struct value *values; /* else words */
+	const symbol *words;
+	size_t count;
+};
+
+static struct list list_of(struct values values)
+{
+	return (struct list){.values = values.items, .count = values.count};
+}
+
+/* `one` is room for the value of a scalar. */
+static struct list list_of_reading(const struct reading *reading, struct value *one)
+{
+	struct list list = {reading->values, reading->words, reading->count};
+
+	if (list.count && !list.values && !list.words) {
+		*one = reading_value(reading, 0);
+		list.values = one;
+	}
+	return list;
+}
+
+static struct value list_at(const struct list *list, size_t at)
+{
+	if (list->values)
+		return list->values[at];
+	return (struct value){.type = VALUE_WORD, .word = list->words[at]};
+}
+
+static symbol word_at(const struct list *list, size_t at)
+{
+	return list->values ? list->values[at].word : list->words[at];
+}
+
 static bool is_equal(struct value a, struct value b)
 {
 	return a.type == b.type && (a.type == VALUE_WORD ? a.word == b.word : a.number == b.number);
@@ -31,10 +68,9 @@ static void touch_path(struct context *context, const struct closure *closure, s
 	}
 }
 
-static enum truth falls_under(struct context *context, enum record_kind kind, symbol word,
+static enum truth falls_under(struct context *context, const struct closure *closure,
 			      symbol broader)
 {
-	const struct closure *closure = closure_of(context, kind, word);
 	long at = closure_find(closure, broader);
 
 	if (at < 0)
@@ -43,41 +79,56 @@ static enum truth falls_under(struct context *context, enum record_kind kind, sy
 	return (size_t)at < closure->firm ? TRUTH_TRUE : TRUTH_UNKNOWN;
 }
 
-/* Is the value, or does it fall under, one of the listed?  Unknown where it is
- * the whole of which one of them is a part. */
-static enum truth compare(struct context *context, enum domain domain, struct value value,
-			  struct values listed)
+/* No value is equal: does it fall under one of them, or may one be its part? */
+static enum truth compare_broader(struct context *context, enum record_kind kind, symbol word,
+				  const struct list *listed, enum truth truth)
 {
-	enum record_kind kind = value.type == VALUE_WORD ? hierarchy_of(domain) : RECORD_NONE;
-	enum truth truth = TRUTH_FALSE;
+	const struct closure *closure;
 
-	for (size_t i = 0; i < listed.count; i++) {
-		if (is_equal(value, listed.items[i]))
-			return TRUTH_TRUE;
-		if (value.type != listed.items[i].type)
-			truth = TRUTH_UNKNOWN;
-	}
-	if (!kind)
+	if (listed->count == 0)
 		return truth;
-	for (size_t i = 0; i < listed.count && truth != TRUTH_TRUE; i++)
-		truth = truth_greatest(
-			truth, falls_under(context, kind, value.word, listed.items[i].word));
-	if (truth != TRUTH_FALSE || !closure_is_divided(context, kind, value.word))
+	closure = closure_of(context, kind, word);
+	for (size_t i = 0; i < listed->count && truth != TRUTH_TRUE; i++)
+		truth = truth_greatest(truth, falls_under(context, closure, word_at(listed, i)));
+	if (truth != TRUTH_FALSE || !closure_is_divided(context, kind, word))
 		return truth;
-	for (size_t i = 0; i < listed.count; i++)
-		if (closure_find(closure_of(context, kind, listed.items[i].word), value.word) >= 0)
+	for (size_t i = 0; i < listed->count; i++)
+		if (closure_find(closure_of(context, kind, word_at(listed, i)), word) >= 0)
 			truth = TRUTH_UNKNOWN;
 	return truth;
 }
 
-/* Today moves: the day a date comes, and for equality the day after, matter. */
-static void note_dates(struct context *context, const struct reading *reading, struct values listed)
+/* Is the value, or does it fall under, one of the listed?  Unknown where it is
+ * the whole of which one of them is a part. */
+static enum truth compare(struct context *context, enum domain domain, struct value value,
+			  const struct list *listed)
 {
-	for (size_t i = 0; reading->is_today && i < listed.count; i++)
-		if (listed.items[i].type == VALUE_DATE) {
-			context_note(context, (day)listed.items[i].number);
-			context_note(context, (day)listed.items[i].number + 1);
-		}
+	enum record_kind kind = value.type == VALUE_WORD ? hierarchy_of(domain) : RECORD_NONE;
+	enum truth truth = TRUTH_FALSE;
+
+	for (size_t i = 0; i < listed->count; i++) {
+		struct value other = list_at(listed, i);
+
+		if (is_equal(value, other))
+			return TRUTH_TRUE;
+		if (value.type != other.type)
+			truth = TRUTH_UNKNOWN;
+	}
+	return kind ? compare_broader(context, kind, value.word, listed, truth) : truth;
+}
+
+/* Today moves: the day a date comes, and for equality the day after, matter. */
+static void note_dates(struct context *context, const struct reading *reading,
+		       const struct list *listed)
+{
+	for (size_t i = 0; reading->is_today && i < listed->count; i++) {
+		struct value value = list_at(listed, i);
+
+		if (value.type != VALUE_DATE)
+			continue;
+		context_note(context, (day)value.number);
+		context_note(context, (day)value.number + 1);
+	}
 }
 
 static bool is_known_empty(const struct reading *reading)
@@ -92,7 +143,7 @@ static struct value maybe_value(const struct reading *reading, size_t at)
 
 /* Every value is, or falls under, one of the listed. */
 static enum truth match_in(struct context *context, const struct reading *reading,
-			   struct values listed)
+			   const struct list *listed)
 {
 	enum truth truth = reading->open ? TRUTH_UNKNOWN : TRUTH_TRUE;
 
@@ -111,7 +162,7 @@ static enum truth match_in(struct context *context, const struct reading *readin
 
 /* One of the values is, or falls under, one of the listed. */
 static enum truth match_has(struct context *context, const struct reading *reading,
-			    struct values listed)
+			    const struct list *listed)
 {
 	enum truth truth = reading->open ? TRUTH_UNKNOWN : TRUTH_FALSE;
 
@@ -127,7 +178,7 @@ static enum truth match_has(struct context *context, const struct reading *readi
 }
 
 static enum truth match_main(struct context *context, const struct reading *reading,
-			     struct values listed)
+			     const struct list *listed)
 {
 	if (is_known_empty(reading))
 		return TRUTH_FALSE;
@@ -164,28 +215,31 @@ static enum truth match_limit(struct context *context, const struct reading *rea
 static enum truth match_is(struct context *context, const struct reading *reading,
 			   struct fact_reference reference)
 {
-	struct reading other = reading_of_fact(context, reference);
-	struct values values = reading_values(context, &other);
-	enum truth truth = match_in(context, reading, values);
+	const struct reading *other = &shelf_read(context, reference)->reading;
+	struct value one, other_one;
+	struct list mine = list_of_reading(reading, &one);
+	struct list listed = list_of_reading(other, &other_one);
+	enum truth truth = match_in(context, reading, &listed);
 
-	note_dates(context, &other, reading_values(context, reading));
+	note_dates(context, other, &mine);
 	if (is_known_empty(reading) || truth == TRUTH_TRUE)
 		return truth;
-	return other.open || other.maybe_count ? TRUTH_UNKNOWN : truth;
+	return other->open || other->maybe_count ? TRUTH_UNKNOWN : truth;
 }
 
 /* The four operators that facts and fields have in common. */
 static enum truth match_common(struct context *context, const struct test *test,
 			       const struct reading *reading, bool has_any)
 {
+	struct list in = list_of(test->in), has = list_of(test->has), main = list_of(test->main);
 	enum truth truth = TRUTH_TRUE;
 
-	if (test->in.count)
-		truth = truth_least(truth, match_in(context, reading, test->in));
-	if (test->has.count && !has_any)
-		truth = truth_least(truth, match_has(context, reading, test->has));
-	if (test->main.count)
-		truth = truth_least(truth, match_main(context, reading, test->main));
+	if (in.count)
+		truth = truth_least(truth, match_in(context, reading, &in));
+	if (has.count && !has_any)
+		truth = truth_least(truth, match_has(context, reading, &has));
+	if (main.count)
+		truth = truth_least(truth, match_main(context, reading, &main));
 	if (test->lt)
 		truth = truth_least(truth, match_limit(context, reading, *test->lt, true));
 	if (test->ge)
@@ -223,15 +277,17 @@ static bool has_word(const struct reading *reading, symbol word)
 static enum truth is_within(struct context *context, const struct reading *inner,
 			    const struct reading *outer)
 {
-	struct values values = reading_values(context, outer);
+	struct value one, inner_one;
+	struct list listed = list_of_reading(outer, &one);
+	struct list mine = list_of_reading(inner, &inner_one);
 	enum truth truth;
 
 	if (is_known_empty(outer))
 		return TRUTH_FALSE;
 	if (!is_known_empty(inner) && has_word(outer, context->world->any))
 		return TRUTH_TRUE;
-	truth = match_in(context, inner, values);
-	note_dates(context, outer, reading_values(context, inner));
+	truth = match_in(context, inner, &listed);
+	note_dates(context, outer, &mine);
 	return outer->open && !is_known_empty(inner) ? truth_greatest(truth, TRUTH_UNKNOWN) : truth;
 }
 
@@ -243,11 +299,10 @@ enum truth match_field(struct context *context, const struct test *test,
 
 	if (asks_nothing(test))
 		return TRUTH_UNKNOWN;
-	if (test->is.fact) {
-		struct reading other = reading_of_fact(context, test->is);
-
-		truth = truth_least(truth, is_within(context, &other, field));
-	}
+	if (test->is.fact)
+		truth = truth_least(truth,
+				    is_within(context, &shelf_read(context, test->is)->reading,
+					      field));
 	return truth;
 }
 
@@ -261,7 +316,7 @@ enum truth match_within(struct context *context, const struct reading *reading, 
 
 enum truth match_word(struct context *context, const struct reading *reading, symbol word)
 {
-	struct value value = {.type = VALUE_WORD, .word = word};
+	struct list listed = {.words = &word, .count = 1};
 
-	return match_in(context, reading, (struct values){&value, 1});
+	return match_in(context, reading, &listed);
 }

@@ -105,7 +105,7 @@ static struct reading read_tags(struct context *context)
 	const struct closure *closure;
 	struct reading reading;
 
-	if (!context->category)
+	if (!context_category(context))
 		return unknown(VALUE_WORD, DOMAIN_TERM);
 	closure = closure_of(context, RECORD_CATEGORY, context->category);
 	for (size_t i = 0; i < closure->firm; i++) {
@@ -412,6 +412,7 @@ static struct reading read_stated(struct context *context, const struct world_te
 				.set = term->type == TERM_WORDS || fact->values.count != 1,
 				.values = fact->values.items,
 				.count = fact->values.count,
+				.is_stated = true,
 				.record = &term->record};
 }
 
@@ -454,9 +455,9 @@ static struct reading read_fact(struct context *context, struct fact_reference r
 	case FACT_AS_OF:
 		return read_today(context);
 	case FACT_LEG_AREA:
-		return reading_of_word(DOMAIN_AREA, context->area);
+		return reading_of_word(DOMAIN_AREA, context_area(context));
 	case FACT_LEG_CATEGORY:
-		return reading_of_word(DOMAIN_CATEGORY, context->category);
+		return reading_of_word(DOMAIN_CATEGORY, context_category(context));
 	case FACT_LEG_PURPOSE:
 		return reading_of_word(DOMAIN_PURPOSE, context->question->purpose.id);
 	case FACT_LEG_TAGS:

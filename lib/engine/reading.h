@@ -15,7 +15,8 @@ struct reading {
 	enum domain domain;
 	bool set;
 	bool open;
-	bool is_today; /* the day that is judged: comparing it looks at days */
+	bool is_today;  /* the day that is judged: comparing it looks at days */
+	bool is_stated; /* by the caller */
 	enum value_type type;
 	const symbol *words; /* VALUE_WORD, unless NULL */
 	const struct value *values;

@@ -4,20 +4,45 @@
 
 /* ---- Order ---- */
 
+static bool is_before(const struct record *a, const struct record *b)
+{
+	return a->kind != b->kind ? a->kind < b->kind : a < b;
+}
+
 static int compare_records(const void *left, const void *right)
 {
 	const struct record *a = *(const struct record *const *)left;
 	const struct record *b = *(const struct record *const *)right;
 
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	return a < b ? -1 : a > b;
+	return a == b ? 0 : is_before(a, b) ? -1 : 1;
+}
+
+/* Few, and mostly in order: they come as conditions ask for them. */
+static void insert_records(const struct record **items, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		const struct record *one = items[i];
+		size_t at = i;
+
+		for (; at > 0 && is_before(one, items[at - 1]); at--)
+			items[at] = items[at - 1];
+		items[at] = one;
+	}
 }
 
 struct records sources_sort_records(struct record_list *list)
 {
-	if (list->count > 1)
+	enum { FEW = 64 };
+	size_t kept = 0;
+
+	if (list->count <= FEW)
+		insert_records(list->items, list->count);
+	else
 		qsort(list->items, list->count, sizeof(const struct record *), compare_records);
+	for (size_t i = 0; i < list->count; i++)
+		if (i == 0 || list->items[i] != list->items[kept - 1])
+			list->items[kept++] = list->items[i];
+	list->count = kept;
 	return (struct records){list->items, list->count};
 }
 

@@ -7,7 +7,7 @@
 
 #include "engine/context.h"
 
-/* By kind, then as tables have them: by id, then by day.  In place. */
+/* By kind, then as tables have them: by id, then by day; each once.  In place. */
 struct records sources_sort_records(struct record_list *list);
 
 /* By their bytes. */

@@ -1,0 +1,46 @@
+/*
+ * What one decision has found out already, so that it is found out once.
+ *
+ * Conditions ask for the same facts and the same records over and over, in
+ * many rulebooks and on many legs.  The shelf keeps each answer with what it
+ * depends on (the hop, the leg's area or category, the engagement) and gives
+ * it again while that is the same.  What reading it left in the trace is left
+ * there again, once for each trace: an opinion does not tell whether a fact
+ * was read or taken from the shelf.
+ *
+ * It belongs to one context and lives in its arena.
+ */
+#ifndef CARNET_ENGINE_SHELF_H
+#define CARNET_ENGINE_SHELF_H
+
+#include "engine/reading.h"
+
+struct kept_reading {
+	struct reading reading;
+
+	/* As reasons say it: see shelf_say, shelf_owner. */
+	bool is_said, has_owner;
+	struct values found;
+	struct records records;
+	symbol owner;
+
+	/* What it was read for, as far as that matters. */
+	bool is_filled;
+	const struct hop *hop;
+	const struct world_engagement *engagement;
+	symbol area, category;
+
+	uint32_t serial;          /* of the trace that has its sources */
+	struct record_list also;  /* sources beside its record */
+};
+
+/* A fact as it stands; good until the leg or the engagement changes. */
+struct kept_reading *shelf_read(struct context *context, struct fact_reference fact);
+
+/* Fills in what was found, and in which record. */
+void shelf_say(struct context *context, struct kept_reading *kept);
+
+/* Who can supply it; looks at the days of its term. */
+symbol shelf_owner(struct context *context, struct kept_reading *kept);
+
+#endif
