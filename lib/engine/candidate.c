@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/closure.h"
+#include "engine/shelf.h"
 
 /* Fields that tie a record to a leg; one in dispute leaves it open. */
 static const uint64_t ties[RECORD_KIND_COUNT] = {
@@ -117,10 +118,10 @@ static enum fact place_of(const struct condition *test)
 
 static symbol seat_of(struct context *context)
 {
-	struct reading seat =
-		reading_of_fact(context, (struct fact_reference){.fact = FACT_IMPORTER_AREA});
+	const struct fact_reference fact = {.fact = FACT_IMPORTER_AREA};
+	const struct reading *seat = &shelf_read(context, fact)->reading;
 
-	return seat.count ? seat.word : SYMBOL_NONE;
+	return seat->count ? seat->word : SYMBOL_NONE;
 }
 
 static void gather_findings(struct context *context, const struct condition *test,
@@ -131,8 +132,9 @@ static void gather_findings(struct context *context, const struct condition *tes
 	symbol seat = place == FACT_LEG_AREA ? SYMBOL_NONE : seat_of(context);
 
 	if (place != FACT_IMPORTER_AREA)
-		offer_by_area(context, list, RECORD_FINDING, by, context->area);
-	if (place == FACT_IMPORTER_AREA || (place == FACT_NONE && seat && seat != context->area))
+		offer_by_area(context, list, RECORD_FINDING, by, context_area(context));
+	if (place == FACT_IMPORTER_AREA ||
+	    (place == FACT_NONE && seat && seat != context_area(context)))
 		offer_by_area(context, list, RECORD_FINDING, by, seat);
 }
 
@@ -160,7 +162,7 @@ void candidate_touch(struct context *context, const struct condition *test,
 	if (!record || record->kind != RECORD_FINDING)
 		return;
 	if (place != FACT_IMPORTER_AREA)
-		touch_way(context, context->area, area_of(record));
+		touch_way(context, context_area(context), area_of(record));
 	if (place != FACT_LEG_AREA)
 		touch_way(context, seat_of(context), area_of(record));
 }
@@ -175,7 +177,7 @@ static enum truth same_or_open(symbol named, symbol actual)
 static enum truth assessment_match(struct context *context,
 				   const struct world_assessment *assessment)
 {
-	struct reading area = reading_of_word(DOMAIN_AREA, context->area);
+	struct reading area = reading_of_word(DOMAIN_AREA, context_area(context));
 	enum truth match = truth_least(
 		same_or_open(assessment->exporter, context->hop->exporter->party->record.id),
 		same_or_open(assessment->importer, context->hop->importer->party->record.id));
@@ -196,7 +198,7 @@ static void gather_assessments(struct context *context, struct candidate_list *l
 	offer_all(context, list, RECORD_ASSESSMENT,
 		  index_find(index, FILED_EXPORTER, context->hop->exporter->party->record.id),
 		  TRUTH_TRUE);
-	offer_by_area(context, list, RECORD_ASSESSMENT, FILED_AREA, context->area);
+	offer_by_area(context, list, RECORD_ASSESSMENT, FILED_AREA, context_area(context));
 	for (size_t i = 0; i < list->count; i++) {
 		struct candidate *candidate = &list->items[i];
 		const void *body = candidate->record;
@@ -211,8 +213,8 @@ static void gather_assessments(struct context *context, struct candidate_list *l
 static enum truth order_match(struct context *context, const struct world_order *order,
 			      bool asks_by)
 {
-	struct reading area = reading_of_word(DOMAIN_AREA, context->area);
-	struct reading category = reading_of_word(DOMAIN_CATEGORY, context->category);
+	struct reading area = reading_of_word(DOMAIN_AREA, context_area(context));
+	struct reading category = reading_of_word(DOMAIN_CATEGORY, context_category(context));
 	enum truth match = truth_least(
 		same_or_open(order->exporter, context->hop->exporter->party->record.id),
 		same_or_open(order->importer, context->hop->importer->party->record.id));
@@ -260,34 +262,176 @@ static void gather_of_party(struct context *context, enum record_kind kind, symb
 		  TRUTH_TRUE);
 }
 
-struct candidate_list candidate_gather(struct context *context, const struct condition *test)
+static void gather(struct context *context, const struct condition *test,
+		   struct candidate_list *list)
 {
-	struct candidate_list list = {0};
-
 	switch (test->record) {
 	case RECORD_FINDING:
-		gather_findings(context, test, &list);
+		gather_findings(context, test, list);
 		break;
 	case RECORD_CERTIFICATE:
 		gather_of_party(context, RECORD_CERTIFICATE,
-				context->hop->importer->party->record.id, &list);
+				context->hop->importer->party->record.id, list);
 		break;
 	case RECORD_DISCLOSURE:
 		gather_of_party(context, RECORD_DISCLOSURE,
-				context->hop->exporter->party->record.id, &list);
+				context->hop->exporter->party->record.id, list);
 		break;
 	case RECORD_ASSESSMENT:
-		gather_assessments(context, &list);
+		gather_assessments(context, list);
 		break;
 	case RECORD_ORDER:
-		gather_orders(context, test, &list);
+		gather_orders(context, test, list);
 		break;
 	default:
 		break;
 	}
-	if (list.count > 1)
-		qsort(list.items, list.count, sizeof(*list.items), compare_candidates);
-	return list;
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof(*list->items), compare_candidates);
+}
+
+/* ---- Gathered once for all tests that ask for the same ---- */
+
+/* What a list of candidates depends on beside the leg. */
+struct wanted {
+	enum record_kind kind;
+	symbol by; /* findings, orders: the rulebook, unless the test names `by` */
+	const struct field_test *matched[CANDIDATE_MATCHED_MAX]; /* those that only ask for a fact */
+	size_t matched_count;
+};
+
+struct gathering {
+	struct wanted wanted;
+	const struct hop *hop;
+	symbol area, category;
+	unsigned looked;
+	struct candidate_list list;
+	struct record_list sources;
+	uint32_t serial; /* of the trace that has the sources */
+};
+
+struct gathering_list {
+	struct gathering **items;
+	size_t count, capacity;
+};
+
+static bool is_bound(enum fact fact)
+{
+	return fact >= FACT_ENGAGEMENT_EXPORTER_ROLE && fact <= FACT_KEYS_SHARED_CONTROL;
+}
+
+bool candidate_is_matched(const struct field_test *test)
+{
+	const struct test *of = &test->test;
+
+	return of->is.fact && !is_bound(of->is.fact) && !of->in.count && !of->has.count &&
+	       !of->main.count && !of->lt && !of->ge;
+}
+
+static struct wanted wanted_by(const struct context *context, const struct condition *test)
+{
+	struct wanted wanted = {.kind = test->record};
+
+	if ((test->record == RECORD_FINDING || test->record == RECORD_ORDER) &&
+	    !find_test(test, FIELD_BY))
+		wanted.by = context->rulebook->record.id;
+	for (size_t i = 0; i < test->field_count; i++)
+		if (candidate_is_matched(&test->fields[i]) && wanted.matched_count < CANDIDATE_MATCHED_MAX)
+			wanted.matched[wanted.matched_count++] = &test->fields[i];
+	return wanted;
+}
+
+static bool is_same(const struct wanted *a, const struct wanted *b)
+{
+	if (a->kind != b->kind || a->by != b->by || a->matched_count != b->matched_count)
+		return false;
+	for (size_t i = 0; i < a->matched_count; i++)
+		if (a->matched[i]->field != b->matched[i]->field ||
+		    a->matched[i]->test.is.fact != b->matched[i]->test.is.fact ||
+		    a->matched[i]->test.is.term != b->matched[i]->test.is.term)
+			return false;
+	return true;
+}
+
+static bool is_of_this_leg(const struct context *context, const struct gathering *gathering)
+{
+	return gathering->hop == context->hop &&
+	       (!(gathering->looked & LOOKED_AREA) || gathering->area == context->area) &&
+	       (!(gathering->looked & LOOKED_CATEGORY) || gathering->category == context->category);
+}
+
+static void match_gathered(struct context *context, struct gathering *gathering)
+{
+	struct candidate_list *list = &gathering->list;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct candidate candidate = list->items[i];
+
+		for (size_t j = 0; j < gathering->wanted.matched_count; j++) {
+			const struct field_test *test = gathering->wanted.matched[j];
+			struct reading reading =
+				reading_of_field(context, candidate.record, test->field);
+
+			candidate.match = truth_least(candidate.match,
+						      match_field(context, &test->test, &reading));
+		}
+		if (candidate.match != TRUTH_FALSE)
+			list->items[kept++] = candidate;
+	}
+	list->count = kept;
+}
+
+static struct gathering *gather_anew(struct context *context, const struct condition *test,
+				     const struct wanted *wanted)
+{
+	struct gathering *gathering = arena_alloc(context->arena, sizeof(*gathering));
+	struct trace sources = trace_begin(context), *outer = context->trace;
+	unsigned looked = context->looked;
+
+	gathering->wanted = *wanted;
+	gathering->hop = context->hop;
+	gathering->area = context->area;
+	gathering->category = context->category;
+	context->trace = &sources;
+	context->looked = 0;
+	gather(context, test, &gathering->list);
+	match_gathered(context, gathering);
+	gathering->looked = context->looked;
+	gathering->sources = sources.records;
+	context->looked = looked;
+	context->trace = outer;
+	return gathering;
+}
+
+static struct gathering *gathering_of(struct context *context, const struct condition *test)
+{
+	struct wanted wanted = wanted_by(context, test);
+	struct gathering *gathering;
+
+	if (!context->gatherings)
+		context->gatherings = arena_alloc(context->arena, sizeof(*context->gatherings));
+	for (size_t i = context->gatherings->count; i-- > 0;)
+		if (is_same(&context->gatherings->items[i]->wanted, &wanted) &&
+		    is_of_this_leg(context, context->gatherings->items[i]))
+			return context->gatherings->items[i];
+	gathering = gather_anew(context, test, &wanted);
+	list_push(context->arena, context->gatherings, gathering);
+	return gathering;
+}
+
+const struct candidate_list *candidate_gather(struct context *context, const struct condition *test)
+{
+	struct gathering *gathering = gathering_of(context, test);
+	struct trace *trace = context->trace;
+
+	context->looked |= gathering->looked;
+	if (trace && gathering->serial != trace->serial) {
+		gathering->serial = trace->serial;
+		for (size_t i = 0; i < gathering->sources.count; i++)
+			context_touch(context, gathering->sources.items[i]);
+	}
+	return &gathering->list;
 }
 
 /* ---- Engagements and agreements of a hop ---- */

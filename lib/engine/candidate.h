@@ -8,7 +8,9 @@
 
 struct candidate {
 	const struct record *record;
-	enum truth match; /* that it is of this leg: true, or unknown */
+	/* That it is of this leg, and its fields that are to be `is` a fact are: true,
+	 * or unknown.  See candidate_is_matched. */
+	enum truth match;
 };
 
 struct candidate_list {
@@ -17,8 +19,16 @@ struct candidate_list {
 };
 
 /* All that are known and may be of this leg, on whatever day they hold, in
- * the order of the model.  Not for agreements: candidate_bind has those. */
-struct candidate_list candidate_gather(struct context *context, const struct condition *test);
+ * the order of the model.  Not for agreements: candidate_bind has those.  Tests
+ * that ask for the same share the list: it is not to be changed. */
+const struct candidate_list *candidate_gather(struct context *context,
+					      const struct condition *test);
+
+/* Whether candidate_gather has looked at this field of the test already, as far
+ * as it is among the first CANDIDATE_MATCHED_MAX of these: it only asks for
+ * another fact, whatever agreement or engagement is bound. */
+enum { CANDIDATE_MATCHED_MAX = 4 };
+bool candidate_is_matched(const struct field_test *test);
 
 /* The area records over which a finding was reached are part of the evidence. */
 void candidate_touch(struct context *context, const struct condition *test,

@@ -94,6 +94,7 @@ enum looked { LOOKED_AREA = 1, LOOKED_CATEGORY = 2, LOOKED_ALL = 3 };
 struct closure_table;
 struct applied;
 struct shelf;
+struct gathering_list;
 
 struct context {
 	const struct world *world;
@@ -105,6 +106,7 @@ struct context {
 
 	struct closure_table *closures;
 	struct shelf *shelf;
+	struct gathering_list *gatherings;
 	const struct world_data_set *data_set; /* NULL: none given */
 	bool origin_open;                      /* the data may come from elsewhere too */
 	struct word_list policies_maybe;       /* without a data-set: what may be promised */

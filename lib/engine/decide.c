@@ -96,8 +96,17 @@ static struct rulebook_list rulebooks_in_force(struct context *context)
 	return list;
 }
 
+/* What a rulebook said of an earlier leg of the hop, and at what of it it looked. */
+struct heard {
+	const struct hop *hop;
+	symbol area, category;
+	unsigned looked;
+	struct judgement judgement;
+};
+
 struct court {
 	struct context *context;
+	struct heard *heard; /* the last of each rulebook */
 	struct chain chain;
 	struct rulebook_list rulebooks;
 	struct fold *fold;
@@ -120,6 +129,30 @@ static void carry(struct court *court, const struct world_rulebook *rulebook, en
 		chain_carry(court->context, &court->chain, rulebook->record.id, applied);
 }
 
+static bool is_heard(const struct context *context, const struct heard *heard)
+{
+	return heard->hop == context->hop &&
+	       (!(heard->looked & LOOKED_AREA) || heard->area == context->area) &&
+	       (!(heard->looked & LOOKED_CATEGORY) || heard->category == context->category);
+}
+
+/* Legs of a hop differ in area and category: who looks at neither says the same. */
+static const struct judgement *judgement_of(struct court *court, size_t at)
+{
+	struct context *context = court->context;
+	struct heard *heard = &court->heard[at];
+
+	if (is_heard(context, heard))
+		return &heard->judgement;
+	context->looked = 0;
+	heard->judgement = judge(context, court->rulebooks.items[at]);
+	heard->hop = context->hop;
+	heard->area = context->area;
+	heard->category = context->category;
+	heard->looked = context->looked;
+	return &heard->judgement;
+}
+
 static void judge_leg(struct court *court, uint32_t leg, const struct judgement_list *uncovered)
 {
 	struct context *context = court->context;
@@ -128,11 +161,11 @@ static void judge_leg(struct court *court, uint32_t leg, const struct judgement_
 	context->area = judged->area;
 	context->category = judged->category;
 	for (size_t i = 0; i < court->rulebooks.count; i++) {
-		struct judgement judgement = judge(context, court->rulebooks.items[i]);
+		const struct judgement *judgement = judgement_of(court, i);
 
-		if (judgement.spoken)
-			hear(court, i, &judgement, leg);
-		carry(court, court->rulebooks.items[i], judgement.applies);
+		if (judgement->spoken)
+			hear(court, i, judgement, leg);
+		carry(court, court->rulebooks.items[i], judgement->applies);
 	}
 	for (size_t i = 0; i < uncovered->count; i++)
 		hear(court, court->rulebooks.count, &uncovered->items[i], leg);
@@ -202,7 +235,9 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	if (result)
 		return result;
 	court.rulebooks = rulebooks_in_force(context);
+	court.heard = arena_array(context->arena, struct heard, court.rulebooks.count);
 	court.fold = fold_new(context, court.rulebooks.count);
+	court.trace = trace_begin(context);
 	context->trace = &court.trace;
 	judge_chain(&court);
 	find_weakest(&court.chain, decision);

@@ -87,6 +87,42 @@ static enum truth match_fields(struct context *context, const struct condition *
 	return truth;
 }
 
+/* Compares words that have no broader ones, and so looks at no day and no record. */
+static bool is_plain(const struct field_test *test)
+{
+	switch (test->field) {
+	case FIELD_AREA:
+	case FIELD_AREAS:
+	case FIELD_CATEGORIES:
+	case FIELD_COVERS:
+	case FIELD_PURPOSES:
+		return false;
+	default:
+		return test->test.is.fact == FACT_NONE;
+	}
+}
+
+/* What is left when candidate_gather has matched a record. */
+static enum truth match_rest(struct context *context, const struct condition *condition,
+			     const struct candidate *candidate)
+{
+	enum truth truth = candidate->match;
+	size_t matched = 0;
+
+	for (size_t i = 0; i < condition->field_count; i++) {
+		const struct field_test *test = &condition->fields[i];
+		struct reading reading;
+
+		if (candidate_is_matched(test) && matched++ < CANDIDATE_MATCHED_MAX)
+			continue;
+		if (truth == TRUTH_FALSE && is_plain(test))
+			continue;
+		reading = reading_of_field(context, candidate->record, test->field);
+		truth = truth_least(truth, match_field(context, &test->test, &reading));
+	}
+	return truth;
+}
+
 static bool asks_for(const struct condition *condition, enum field field)
 {
 	for (size_t i = 0; i < condition->field_count; i++)
@@ -230,7 +266,7 @@ static void try_candidate(struct context *context, const struct condition *condi
 			  const struct candidate *candidate, struct best *best)
 {
 	const struct record *record = candidate->record;
-	enum truth truth = truth_least(candidate->match, match_fields(context, condition, record));
+	enum truth truth = match_rest(context, condition, candidate);
 	struct standing standing;
 	size_t from = mark(context);
 
@@ -261,12 +297,12 @@ static void explain_absence_of(struct context *context, const struct condition *
 
 static enum truth evaluate_record(struct context *context, const struct condition *condition)
 {
-	struct candidate_list candidates = candidate_gather(context, condition);
+	const struct candidate_list *candidates = candidate_gather(context, condition);
 	struct best best = {.truth = TRUTH_FALSE};
 	size_t from = mark(context);
 
-	for (size_t i = 0; i < candidates.count; i++)
-		try_candidate(context, condition, &candidates.items[i], &best);
+	for (size_t i = 0; i < candidates->count; i++)
+		try_candidate(context, condition, &candidates->items[i], &best);
 	candidate_touch(context, condition, best.record);
 	if (best.truth != TRUTH_TRUE && mark(context) == from)
 		explain_absence_of(context, condition);
