@@ -420,7 +420,7 @@ static struct gathering *gathering_of(struct context *context, const struct cond
 	return gathering;
 }
 
-const struct candidate_list *candidate_gather(struct context *context, const struct condition *test)
+struct candidate_list candidate_gather(struct context *context, const struct condition *test)
 {
 	struct gathering *gathering = gathering_of(context, test);
 	struct trace *trace = context->trace;
@@ -431,7 +431,7 @@ const struct candidate_list *candidate_gather(struct context *context, const str
 		for (size_t i = 0; i < gathering->sources.count; i++)
 			context_touch(context, gathering->sources.items[i]);
 	}
-	return &gathering->list;
+	return gathering->list;
 }
 
 /* ---- Engagements and agreements of a hop ---- */

@@ -21,8 +21,7 @@ struct candidate_list {
 /* All that are known and may be of this leg, on whatever day they hold, in
  * the order of the model.  Not for agreements: candidate_bind has those.  Tests
  * that ask for the same share the list: it is not to be changed. */
-const struct candidate_list *candidate_gather(struct context *context,
-					      const struct condition *test);
+struct candidate_list candidate_gather(struct context *context, const struct condition *test);
 
 /* Whether candidate_gather has looked at this field of the test already, as far
  * as it is among the first CANDIDATE_MATCHED_MAX of these: it only asks for

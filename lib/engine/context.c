@@ -54,23 +54,28 @@ void context_touch_all(struct context *context, const struct trace *trace)
 static void reserve_reasons(struct context *context, struct reason_list *list)
 {
 	enum { ROOM = 64 };
-	struct reason *room;
+	size_t room = list->capacity * 2 < ROOM ? ROOM : list->capacity * 2;
+	struct reason *items = arena_array(context->arena, struct reason, room);
 
-	if (list->count < list->capacity || list->capacity >= ROOM)
-		return;
-	room = arena_array(context->arena, struct reason, ROOM);
 	if (list->count)
-		memcpy(room, list->items, list->count * sizeof(*room));
-	list->items = room;
-	list->capacity = ROOM;
+		memcpy(items, list->items, list->count * sizeof(*items));
+	list->items = items;
+	list->capacity = room;
+}
+
+struct reason *context_reason_room(struct context *context)
+{
+	struct reason_list *list = &context->trace->reasons;
+
+	if (list->count == list->capacity)
+		reserve_reasons(context, list);
+	return &list->items[list->count++];
 }
 
 void context_reason(struct context *context, struct reason reason)
 {
-	if (!context->trace)
-		return;
-	reserve_reasons(context, &context->trace->reasons);
-	list_push(context->arena, &context->trace->reasons, reason);
+	if (context->trace)
+		*context_reason_room(context) = reason;
 }
 
 struct records context_one(struct context *context, const struct record *record)

@@ -179,6 +179,9 @@ void context_touch_all(struct context *context, const struct trace *trace);
 /* Adds a reason to the trace, if there is one. */
 void context_reason(struct context *context, struct reason reason);
 
+/* Room for one more reason in the trace that there is, to be filled in. */
+struct reason *context_reason_room(struct context *context);
+
 /* A view of one record, in the arena. */
 struct records context_one(struct context *context, const struct record *record);
 

@@ -4,6 +4,7 @@
 #include "engine/applied.h"
 #include "engine/candidate.h"
 #include "engine/match.h"
+#include "engine/plain.h"
 #include "engine/shelf.h"
 
 /* ---- Reasons, of which only those of untrue conditions are kept ---- */
@@ -42,16 +43,18 @@ static void keep_unknown(struct context *context, size_t from)
 static void explain_fact(struct context *context, const struct condition *condition,
 			 struct kept_reading *kept, enum truth truth)
 {
+	symbol owner = shelf_owner(context, kept);
+
 	shelf_say(context, kept);
-	context_reason(context,
-		       (struct reason){.code = truth == TRUTH_UNKNOWN ? REASON_FACT_UNKNOWN
-								      : REASON_FACT_IS_OTHERWISE,
-				       .truth = truth,
-				       .condition = condition,
-				       .word = kept->reading.name,
-				       .found = kept->found,
-				       .owner = shelf_owner(context, kept),
-				       .records = kept->records});
+	*context_reason_room(context) =
+		(struct reason){.code = truth == TRUTH_UNKNOWN ? REASON_FACT_UNKNOWN
+							       : REASON_FACT_IS_OTHERWISE,
+				.truth = truth,
+				.condition = condition,
+				.word = kept->reading.name,
+				.found = kept->found,
+				.owner = owner,
+				.records = kept->records};
 }
 
 static enum truth evaluate_fact(struct context *context, const struct condition *condition)
@@ -73,20 +76,6 @@ struct standing {
 	symbol word;
 };
 
-static enum truth match_fields(struct context *context, const struct condition *condition,
-			       const struct record *record)
-{
-	enum truth truth = TRUTH_TRUE;
-
-	for (size_t i = 0; i < condition->field_count; i++) {
-		const struct field_test *test = &condition->fields[i];
-		struct reading reading = reading_of_field(context, record, test->field);
-
-		truth = truth_least(truth, match_field(context, &test->test, &reading));
-	}
-	return truth;
-}
-
 /* Compares words that have no broader ones, and so looks at no day and no record. */
 static bool is_plain(const struct field_test *test)
 {
@@ -102,6 +91,32 @@ static bool is_plain(const struct field_test *test)
 	}
 }
 
+static enum truth match_one(struct context *context, const struct field_test *test,
+			    const struct record *record)
+{
+	enum truth truth = plain_match(context, record, test);
+	struct reading reading;
+
+	if (truth)
+		return truth;
+	reading = reading_of_field(context, record, test->field);
+	return match_field(context, &test->test, &reading);
+}
+
+static enum truth match_fields(struct context *context, const struct condition *condition,
+			       const struct record *record)
+{
+	enum truth truth = TRUTH_TRUE;
+
+	for (size_t i = 0; i < condition->field_count; i++) {
+		const struct field_test *test = &condition->fields[i];
+
+		if (truth != TRUTH_FALSE || !is_plain(test))
+			truth = truth_least(truth, match_one(context, test, record));
+	}
+	return truth;
+}
+
 /* What is left when candidate_gather has matched a record. */
 static enum truth match_rest(struct context *context, const struct condition *condition,
 			     const struct candidate *candidate)
@@ -111,14 +126,11 @@ static enum truth match_rest(struct context *context, const struct condition *co
 
 	for (size_t i = 0; i < condition->field_count; i++) {
 		const struct field_test *test = &condition->fields[i];
-		struct reading reading;
 
 		if (candidate_is_matched(test) && matched++ < CANDIDATE_MATCHED_MAX)
 			continue;
-		if (truth == TRUTH_FALSE && is_plain(test))
-			continue;
-		reading = reading_of_field(context, candidate->record, test->field);
-		truth = truth_least(truth, match_field(context, &test->test, &reading));
+		if (truth != TRUTH_FALSE || !is_plain(test))
+			truth = truth_least(truth, match_one(context, test, candidate->record));
 	}
 	return truth;
 }
@@ -290,19 +302,18 @@ static void explain_absence_of(struct context *context, const struct condition *
 		return;
 	list_push(context->arena, &context->trace->absent,
 		  ((struct absence){condition->record, condition}));
-	context_reason(context, (struct reason){.code = REASON_NO_RECORD,
-						.truth = TRUTH_FALSE,
-						.condition = condition});
+	*context_reason_room(context) = (struct reason){
+		.code = REASON_NO_RECORD, .truth = TRUTH_FALSE, .condition = condition};
 }
 
 static enum truth evaluate_record(struct context *context, const struct condition *condition)
 {
-	const struct candidate_list *candidates = candidate_gather(context, condition);
+	struct candidate_list candidates = candidate_gather(context, condition);
 	struct best best = {.truth = TRUTH_FALSE};
 	size_t from = mark(context);
 
-	for (size_t i = 0; i < candidates->count; i++)
-		try_candidate(context, condition, &candidates->items[i], &best);
+	for (size_t i = 0; i < candidates.count; i++)
+		try_candidate(context, condition, &candidates.items[i], &best);
 	candidate_touch(context, condition, best.record);
 	if (best.truth != TRUTH_TRUE && mark(context) == from)
 		explain_absence_of(context, condition);
