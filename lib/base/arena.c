@@ -73,6 +73,15 @@ size_t arena_used(const struct arena *arena)
 	return arena->used;
 }
 
+size_t arena_size(const struct arena *arena)
+{
+	size_t size = sizeof(*arena);
+
+	for (const struct block *block = arena->first; block; block = block->next)
+		size += sizeof(*block) + block->size;
+	return size;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	const size_t align = _Alignof(max_align_t);

@@ -22,6 +22,9 @@ void arena_reset(struct arena *arena);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *arena);
 
+/* Bytes it holds on the heap, used or not. */
+size_t arena_size(const struct arena *arena);
+
 /* Zeroed, aligned for any type; never NULL (memory.h). */
 void *arena_alloc(struct arena *arena, size_t size);
 #define arena_array(arena, type, count) ((type *)arena_alloc_array(arena, count, sizeof(type)))

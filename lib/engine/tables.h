@@ -21,6 +21,7 @@ struct table {
 enum filed { FILED_IMPORTER = 1, FILED_EXPORTER, FILED_AREA, FILED_REST, FILED_KIND };
 
 struct world {
+	uint64_t identity;
 	struct symbols *symbols;
 	struct arena *arena;
 	bool sealed;
