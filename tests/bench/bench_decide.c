@@ -1,23 +1,18 @@
 /*
- * One decision on one thread, in nanoseconds and in units of what a machine
- * needs for four SHA-256 of 300 bytes at the same time: the first differs from
- * machine to machine and minute to minute, their ratio does not.
+ * One decision on one thread, for the first time and again (decisions.h), and
+ * all that goes with one answer.
  *
  *	bench_decide REGISTRY CASES
  */
-#include "questions.h"
+#include "decisions.h"
 
 #include "contract/evidence.h"
-#include "crypto/hash.h"
-#include "engine/decide.h"
 #include "text/wire.h"
 
 enum {
-	BATCH = 256,   /* decisions timed together */
+	BATCH = 256,   /* answers timed together */
 	BATCHES = 400, /* at most */
 	MILLISECONDS = 2000,
-	HASHES = 4,
-	HASHED_SIZE = 300,
 	PACKED_MAX = 65536
 };
 
@@ -31,7 +26,7 @@ struct bench {
 	struct arena *arena;   /* of one decision */
 	size_t next;
 	size_t arena_bytes, arena_bytes_max;
-	struct sample decide, whole, hash;
+	struct sample whole, hash;
 };
 
 static struct question_frame frame_of(const struct bench *bench)
@@ -43,24 +38,13 @@ static struct asked read_question(struct bench *bench, const Carnet__V1__CheckRe
 				  struct arena *arena)
 {
 	struct question_frame frame = frame_of(bench);
-	struct question_violations violations = {0};
-	struct asked asked;
-	struct error error;
 
-	if (question_check(request, arena, &violations, &error) ||
-	    question_read(request, &frame, arena, &asked, &violations, &error))
-		give_up("a question cannot be asked: %s", error.text);
-	return asked;
+	return ask_of(request, &frame, arena);
 }
 
 static const struct decision *judge(struct bench *bench, const struct asked *asked)
 {
-	const struct decision *decision;
-	struct error error;
-
-	if (decide(bench->world, &asked->question, bench->arena, &decision, &error))
-		give_up("a question is not decided: %s", error.text);
-	return decision;
+	return judge_with(NULL, bench->world, &asked->question, bench->arena);
 }
 
 static void prepare(struct bench *bench)
@@ -103,12 +87,6 @@ static size_t next_question(struct bench *bench)
 	return bench->next;
 }
 
-static void decide_once(struct bench *bench)
-{
-	arena_reset(bench->arena);
-	judge(bench, &bench->asked[next_question(bench)]);
-}
-
 /* From the bytes of a question to the bytes of its answer and of its receipt's
  * five values: all that a loop does but TLS, HTTP/2 and hashing. */
 static void answer_once(struct bench *bench)
@@ -145,33 +123,18 @@ static void answer_once(struct bench *bench)
 	protobuf_c_message_pack(&answer->base, packed);
 }
 
-static void hash_once(struct bench *bench)
-{
-	static uint8_t block[HASHED_SIZE];
-
-	(void)bench;
-	for (int i = 0; i < HASHES; i++)
-		block[i] ^= hash_of(bytes_of(block, sizeof(block))).bytes[i];
-}
-
-static void time_batch(struct bench *bench, void (*once)(struct bench *), struct sample *sample)
-{
-	int64_t began = now_ns();
-
-	for (int i = 0; i < BATCH; i++)
-		once(bench);
-	sample_add(sample, (double)(now_ns() - began) / BATCH);
-}
-
-/* In turns, so that all three see the same minutes. */
+/* In turns, so that both see the same minutes. */
 static void run(struct bench *bench)
 {
 	int64_t end = now_ns() + (int64_t)MILLISECONDS * 1000000;
 
 	for (int i = 0; i < BATCHES && (i < 5 || now_ns() < end); i++) {
-		time_batch(bench, decide_once, &bench->decide);
-		time_batch(bench, answer_once, &bench->whole);
-		time_batch(bench, hash_once, &bench->hash);
+		int64_t began = now_ns();
+
+		for (int j = 0; j < BATCH; j++)
+			answer_once(bench);
+		sample_add(&bench->whole, (double)(now_ns() - began) / BATCH);
+		sample_add(&bench->hash, time_hashes());
 	}
 }
 
@@ -190,6 +153,7 @@ int main(int argc, char **argv)
 	struct bench bench = {.today = instant_day(instant_now())};
 	struct folder *registry;
 	struct world *world;
+	struct cost cost;
 
 	if (argc != 3)
 		give_up("usage: bench_decide REGISTRY CASES");
@@ -201,11 +165,11 @@ int main(int argc, char **argv)
 	bench.arena = arena_new(65536);
 	prepare(&bench);
 	weigh(&bench);
+	cost = cost_of(world, bench.asked, bench.questions.count, MILLISECONDS);
 	run(&bench);
-	print_figure("decide.questions", (double)bench.questions.count);
 	print_figure("decide.arena", (double)bench.arena_bytes);
 	print_figure("decide.arena_max", (double)bench.arena_bytes_max);
-	print_sample("decide", &bench.decide, &bench.hash);
+	print_cost("decide", &cost);
 	print_sample("answer", &bench.whole, &bench.hash);
 	print_figure("sha.ns", sample_at(&bench.hash, 0.5));
 	sample_release(&bench.hash);
