@@ -2,25 +2,43 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/memory.h"
+
+/* With a part of the hash beside it a slot rarely asks for a text that is not
+ * the one sought, and moves without it. */
+struct slot {
+	symbol word; /* none: free */
+	uint32_t hash;
+};
 
 struct symbols {
 	struct arena *texts;
 	struct bytes *words; /* by symbol; the first is the empty text */
 	size_t count, capacity;
-	symbol *slots; /* open addressing, a power of two */
+	struct slot *slots; /* open addressing, a power of two */
 	size_t slot_count;
 };
 
-static uint64_t hash(struct bytes text)
+/* Eight bytes at a time: ids are short, and registries have millions. */
+static uint32_t hash(struct bytes text)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = text.size * odd;
+	size_t at = 0;
 
-	for (size_t i = 0; i < text.size; i++)
-		h = (h ^ text.data[i]) * UINT64_C(0x100000001b3);
-	return h ^ h >> 32;
+	for (uint64_t part; at + sizeof(part) <= text.size; at += sizeof(part)) {
+		memcpy(&part, text.data + at, sizeof(part));
+		h = (h ^ part) * odd;
+		h ^= h >> 29;
+	}
+	for (; at < text.size; at++)
+		h = (h ^ text.data[at]) * odd;
+	h ^= h >> 32;
+	h *= odd;
+	return (uint32_t)(h >> 32);
 }
 
 struct symbols *symbols_new(void)
@@ -29,7 +47,7 @@ struct symbols *symbols_new(void)
 
 	symbols->texts = arena_new(0);
 	symbols->slot_count = 256;
-	symbols->slots = memory_new(symbols->slot_count * sizeof(symbol));
+	symbols->slots = memory_new(symbols->slot_count * sizeof(*symbols->slots));
 	array_reserve(&symbols->words, &symbols->capacity, 0);
 	symbols->words[0] = arena_copy(symbols->texts, BYTES_LITERAL(""));
 	symbols->count = 1;
@@ -46,45 +64,60 @@ void symbols_free(struct symbols *symbols)
 	free(symbols);
 }
 
-/* The slot that holds the text, or the empty one where it would go. */
-static size_t slot_of(const struct symbols *symbols, struct bytes text)
+/* The slot that holds the text, or the free one where it would go. */
+static struct slot *slot_of(const struct symbols *symbols, struct bytes text, uint32_t hashed)
 {
-	size_t mask = symbols->slot_count - 1, at = hash(text) & mask;
+	size_t mask = symbols->slot_count - 1, at = hashed & mask;
 
-	while (symbols->slots[at] && !bytes_equal(symbols->words[symbols->slots[at]], text))
-		at = (at + 1) & mask;
-	return at;
+	for (;; at = (at + 1) & mask) {
+		struct slot *slot = &symbols->slots[at];
+
+		if (!slot->word ||
+		    (slot->hash == hashed && bytes_equal(symbols->words[slot->word], text)))
+			return slot;
+	}
 }
 
 static void grow_slots(struct symbols *symbols)
 {
-	free(symbols->slots);
+	struct slot *old = symbols->slots;
+	size_t old_count = symbols->slot_count, mask = old_count * 2 - 1;
+
 	symbols->slot_count *= 2;
-	symbols->slots = memory_new(symbols->slot_count * sizeof(symbol));
-	for (size_t i = 1; i < symbols->count; i++)
-		symbols->slots[slot_of(symbols, symbols->words[i])] = (symbol)i;
+	symbols->slots = memory_new(symbols->slot_count * sizeof(*symbols->slots));
+	for (size_t i = 0; i < old_count; i++) {
+		size_t at = old[i].hash & mask;
+
+		if (!old[i].word)
+			continue;
+		while (symbols->slots[at].word)
+			at = (at + 1) & mask;
+		symbols->slots[at] = old[i];
+	}
+	free(old);
 }
 
 symbol symbols_add(struct symbols *symbols, struct bytes text)
 {
-	size_t slot;
+	uint32_t hashed = hash(text);
+	struct slot *slot;
 
 	if (text.size == 0)
 		return SYMBOL_NONE;
-	slot = slot_of(symbols, text);
-	if (symbols->slots[slot])
-		return symbols->slots[slot];
+	slot = slot_of(symbols, text, hashed);
+	if (slot->word)
+		return slot->word;
 	array_reserve(&symbols->words, &symbols->capacity, symbols->count);
 	symbols->words[symbols->count] = arena_copy(symbols->texts, text);
-	symbols->slots[slot] = (symbol)symbols->count++;
-	if (symbols->count * 2 > symbols->slot_count)
+	*slot = (struct slot){(symbol)symbols->count++, hashed};
+	if (symbols->count * 3 > symbols->slot_count * 2)
 		grow_slots(symbols);
 	return (symbol)(symbols->count - 1);
 }
 
 symbol symbols_find(const struct symbols *symbols, struct bytes text)
 {
-	return text.size ? symbols->slots[slot_of(symbols, text)] : SYMBOL_NONE;
+	return text.size ? slot_of(symbols, text, hash(text))->word : SYMBOL_NONE;
 }
 
 struct bytes symbols_text(const struct symbols *symbols, symbol word)

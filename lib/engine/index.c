@@ -16,24 +16,6 @@ void index_add(struct index *index, symbol major, symbol minor, uint32_t number)
 		(struct index_entry){.key = key_of(major, minor), .number = number};
 }
 
-static int compare_entries(const void *left, const void *right)
-{
-	const struct index_entry *a = left, *b = right;
-
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
-	return a->number < b->number ? -1 : a->number > b->number;
-}
-
-static size_t count_keys(const struct index *index)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < index->entry_count; i++)
-		count += i == 0 || index->entries[i].key != index->entries[i - 1].key;
-	return count;
-}
-
 /* Where the key is, or the free slot where it goes.  Slots are not a power of
  * two, so that a full index wastes a third and not up to three quarters. */
 static struct index_slot *slot_of(const struct index *index, uint64_t key)
@@ -46,27 +28,71 @@ static struct index_slot *slot_of(const struct index *index, uint64_t key)
 	return &index->slots[at];
 }
 
-static void file_entry(struct index *index, uint32_t at)
+static void make_slots(struct index *index, size_t keys)
 {
-	uint64_t key = index->entries[at].key;
-	struct index_slot *slot = slot_of(index, key);
+	index->slot_count = keys * 3 / 2 + 2;
+	index->slots = memory_new(index->slot_count * sizeof(*index->slots));
+}
 
-	if (slot->count == 0)
-		*slot = (struct index_slot){.key = key, .first = at};
-	slot->count++;
-	index->numbers[at] = index->entries[at].number;
+/* How many entries each key has. */
+static size_t count_entries(struct index *index)
+{
+	size_t keys = 0;
+
+	make_slots(index, index->entry_count);
+	for (size_t i = 0; i < index->entry_count; i++) {
+		struct index_slot *slot = slot_of(index, index->entries[i].key);
+
+		slot->key = index->entries[i].key;
+		keys += slot->count++ == 0;
+	}
+	return keys;
+}
+
+/* There was room for as many keys as entries: that may be far too much. */
+static void fit_slots(struct index *index, size_t keys)
+{
+	struct index_slot *old = index->slots;
+	size_t old_count = index->slot_count;
+
+	if (keys > index->entry_count / 4 * 3)
+		return;
+	make_slots(index, keys);
+	for (size_t i = 0; i < old_count; i++)
+		if (old[i].count)
+			*slot_of(index, old[i].key) = old[i];
+	free(old);
+}
+
+/* Gives each key its stretch of numbers; `first` is where the next one goes. */
+static void lay_stretches(struct index *index)
+{
+	uint32_t at = 0;
+
+	for (size_t i = 0; i < index->slot_count; i++) {
+		index->slots[i].first = at;
+		at += index->slots[i].count;
+	}
+}
+
+/* Entries come in the order of their numbers, and so stand in it. */
+static void file_entries(struct index *index)
+{
+	index->numbers = memory_resize(NULL, index->entry_count, sizeof(*index->numbers));
+	for (size_t i = 0; i < index->entry_count; i++)
+		index->numbers[slot_of(index, index->entries[i].key)->first++] =
+			index->entries[i].number;
+	for (size_t i = 0; i < index->slot_count; i++)
+		index->slots[i].first -= index->slots[i].count;
 }
 
 void index_seal(struct index *index)
 {
 	if (index->entry_count == 0)
 		return;
-	qsort(index->entries, index->entry_count, sizeof(*index->entries), compare_entries);
-	index->slot_count = count_keys(index) * 3 / 2 + 2;
-	index->slots = memory_new(index->slot_count * sizeof(*index->slots));
-	index->numbers = memory_resize(NULL, index->entry_count, sizeof(*index->numbers));
-	for (size_t i = 0; i < index->entry_count; i++)
-		file_entry(index, (uint32_t)i);
+	fit_slots(index, count_entries(index));
+	lay_stretches(index);
+	file_entries(index);
 	free(index->entries);
 	index->entries = NULL;
 }

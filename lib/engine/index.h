@@ -33,6 +33,7 @@ struct numbers {
 	size_t count;
 };
 
+/* Numbers never fall from one call to the next. */
 void index_add(struct index *index, symbol major, symbol minor, uint32_t number);
 void index_seal(struct index *index);
 struct numbers index_find(const struct index *index, symbol major, symbol minor);

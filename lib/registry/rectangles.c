@@ -138,7 +138,21 @@ static int compare_rectangles(const void *left, const void *right)
 	return (a->known_from > b->known_from) - (a->known_from < b->known_from);
 }
 
-void rectangles_compute(struct rectangles *rectangles, const struct record_slice *const *slices,
+/* Most ids have one slice in one version. */
+static void compute_one(struct rectangles *rectangles, const struct record_slice *slice)
+{
+	rectangles->count = rectangles->open = 0;
+	if (slice->record->retired || slice->from >= slice->until)
+		return;
+	array_reserve(&rectangles->items, &rectangles->capacity, 0);
+	rectangles->items[rectangles->count++] = (struct rectangle){.slice = slice,
+								    .from = slice->from,
+								    .until = slice->until,
+								    .known_from = slice->revision,
+								    .known_until = UINT64_MAX};
+}
+
+static void compute_all(struct rectangles *rectangles, const struct record_slice *const *slices,
 			size_t count)
 {
 	uint64_t *edges = memory_resize(NULL, count + 1, sizeof(*edges));
@@ -165,6 +179,15 @@ void rectangles_compute(struct rectangles *rectangles, const struct record_slice
 	free(registry.items);
 	free(given.items);
 	free(both.items);
+}
+
+void rectangles_compute(struct rectangles *rectangles, const struct record_slice *const *slices,
+			size_t count)
+{
+	if (count == 1)
+		compute_one(rectangles, slices[0]);
+	else
+		compute_all(rectangles, slices, count);
 }
 
 void rectangles_release(struct rectangles *rectangles)

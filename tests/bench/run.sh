@@ -15,6 +15,7 @@ rounds=3
 enough_s=80 # no further round begins after so many seconds
 shapes=(1x1 8x32 64x100) # connections x streams on each
 part_ms=2000
+sizes=(1000 10000 100000 1000000) # agreements
 # At most so many questions in one part.
 declare -A asked_max=([1x1]=4000 [8x32]=200000 [64x100]=400000)
 declare -A served_max=([1x1]=10000 [8x32]=200000 [64x100]=300000)
@@ -164,13 +165,17 @@ against() { # RATIO at-least|at-most BOUND
 }
 
 table_engine() {
-	head_line "One thread, $(figure decide.decide.questions) live questions in turn"
-	row "one decision" "$(round 1 "$(compute "$(figure decide.decide.ns) / 1000")") us" \
-		"$(round 1 "$(figure decide.decide.ratio)") x four SHA-256 of 300 bytes"
+	head_line "One thread, $(figure decide.decide.questions) live questions of up to four legs in turn; the unit: four SHA-256 of 300 bytes"
+	row "one decision, for the first time" "$(microseconds decide.decide.first)" \
+		"$(in_units decide.decide.first 1)"
+	row "  the same asked again" "$(microseconds decide.decide.again)" \
+		"$(in_units decide.decide.again 1); $(round 0 "$(figure decide.decide.recalled_bytes)") B kept of each"
+	row "  a refusal with its remedies" "$(microseconds decide.decide.refusal)" \
+		"$(in_units decide.decide.refusal 80)"
 	row "  its share of an arena" "$(round 0 "$(figure decide.decide.arena)") B" \
 		"at most $(round 0 "$(figure decide.decide.arena_max)") B"
 	row "request bytes to answer and evidence bytes" "$(round 1 "$(compute "$(figure decide.answer.ns) / 1000")") us" \
-		"$(round 1 "$(figure decide.answer.ratio)") x four SHA-256 of 300 bytes"
+		"$(round 1 "$(figure decide.answer.ratio)") units"
 	row "leaf, five disclosures, hash" "$(round 0 "$(figure receipt.leaf.per_s)") /s" \
 		"$(round 0 "$(figure receipt.value.bytes)") B of values before they are made to fit"
 	row "append to the tree" "$(round 0 "$(figure receipt.append.per_s)") /s" "with a root every 256"
@@ -178,6 +183,37 @@ table_engine() {
 		"$(round 2 "$(figure receipt.verify.ratio)") x one Ed25519 verification; $(round 0 "$(figure receipt.file.bytes)") B a file"
 	row "lone fdatasync of a 4 KiB append" "$(round 0 "$(figure sync.us)") us" \
 		"fastest $(round 0 "$(least sync.min_us)"), p99 $(round 0 "$(figure sync.p99_us)")"
+}
+
+# NAME: its ns, as microseconds.
+microseconds() { echo "$(round 2 "$(compute "$(figure "$1.ns") / 1000")") us"; }
+# NAME BOUND: its ratio, and whether that is what is asked.
+in_units() { echo "$(round 2 "$(figure "$1.ratio")") units, $(against "$(figure "$1.ratio")" at-most "$2")"; }
+
+table_scale() {
+	local size first again
+	head_line "Generated registries: 100,000 parties, agreements between them, and registry-data"
+	printf '  %-12s %9s %9s %10s %12s %12s %12s %12s\n' agreements 'build s' 'CPU s' 'B each' 'after edit s' \
+		'live first' 'live again' 'pair first'
+	for size in "${sizes[@]}"; do
+		printf '  %-12s %9s %9s %10s %12s %9s us %9s us %9s us\n' "$(round 0 "$size")" \
+			"$(round 2 "$(figure "scale.$size.build_s")")" "$(round 2 "$(figure "scale.$size.build_cpu_s")")" \
+			"$(round 0 "$(figure "scale.$size.bytes_each")")" "$(round 2 "$(figure "scale.$size.edit_s")")" \
+			"$(round 2 "$(compute "$(figure "scale.$size.live.first.ns") / 1000")")" \
+			"$(round 2 "$(compute "$(figure "scale.$size.live.again.ns") / 1000")")" \
+			"$(round 2 "$(compute "$(figure "scale.$size.pairs.first.ns") / 1000")")"
+	done
+	size=${sizes[-1]}
+	first=$(compute "$(figure "scale.$size.live.first.ratio") / $(figure decide.decide.first.ratio)")
+	again=$(compute "$(figure "scale.$size.live.again.ratio") / $(figure decide.decide.again.ratio)")
+	row "among $(round 0 "$size"): first, over that above" "$(round 2 "$first")" "$(against "$first" at-most 1.5)"
+	row "  again, over that above" "$(round 2 "$again")" "$(against "$again" at-most 1.5)"
+	row "  again, in units" "$(round 2 "$(figure "scale.$size.live.again.ratio")")" \
+		"$(against "$(figure "scale.$size.live.again.ratio")" at-most 1.5)"
+	row "  built in" "$(round 2 "$(figure "scale.$size.build_s")") s" \
+		"$(against "$(figure "scale.$size.build_s")" at-most 3); $(round 0 "$(figure "scale.$size.edit_answers")") answers from the world before while an edit was built, the slowest $(round 0 "$(figure "scale.$size.edit_longest_us")") us"
+	row "  bytes of each in the snapshot" "$(round 0 "$(figure "scale.$size.bytes_each")") B" \
+		"$(against "$(figure "scale.$size.bytes_each")" at-most 300)"
 }
 
 table_load() {
@@ -219,11 +255,12 @@ table_bounds() {
 
 # --- In this order.
 
-for program in "$bin/carnetd" "$bench"/bench_{decide,receipt,load,sync}; do
+for program in "$bin/carnetd" "$bench"/bench_{decide,scale,receipt,load,sync}; do
 	[ -x "$program" ] || fail "$program is not built"
 done
-say "measuring: about a minute and a half"
+say "measuring: about two minutes"
 "$bench/bench_decide" "$top/registry-data" "$cases" | keep decide
+"$bench/bench_scale" "$top/registry-data" "$cases" | keep scale
 "$bench/bench_receipt" "$top/registry-data" "$cases" | keep receipt
 daemon_init
 daemon_start
@@ -247,6 +284,7 @@ daemon_stop
 
 echo "carnet bench, $(date -u +%Y-%m-%dT%H:%MZ), ${#cores[@]} cores ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), servers on core $server_core, those who ask on $load_cores"
 table_engine
+table_scale
 table_load
 table_bounds
 cat <<'END'
