@@ -46,8 +46,6 @@ void context_touch_all(struct context *context, const struct trace *trace)
 		context_touch(context, trace->records.items[i]);
 	for (size_t i = 0; i < trace->asserted.count; i++)
 		word_list_add(context->arena, &own->asserted, trace->asserted.items[i]);
-	for (size_t i = 0; i < trace->absent.count; i++)
-		list_push(context->arena, &own->absent, trace->absent.items[i]);
 }
 
 /* Room for many at once: a decision has hundreds. */

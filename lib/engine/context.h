@@ -95,6 +95,7 @@ struct closure_table;
 struct applied;
 struct shelf;
 struct gathering_list;
+struct hearings;
 
 struct context {
 	const struct world *world;
@@ -107,6 +108,7 @@ struct context {
 	struct closure_table *closures;
 	struct shelf *shelf;
 	struct gathering_list *gatherings;
+	struct hearings *hearings; /* NULL: the question has one leg */
 	const struct world_data_set *data_set; /* NULL: none given */
 	bool origin_open;                      /* the data may come from elsewhere too */
 	struct word_list policies_maybe;       /* without a data-set: what may be promised */
@@ -173,7 +175,7 @@ struct trace trace_begin(struct context *context);
 /* The opinion rests on it. */
 void context_touch(struct context *context, const struct record *record);
 
-/* Everything that another trace holds but its reasons. */
+/* The records and asserted facts of another trace. */
 void context_touch_all(struct context *context, const struct trace *trace);
 
 /* Adds a reason to the trace, if there is one. */

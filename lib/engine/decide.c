@@ -6,6 +6,7 @@
 #include "engine/circle.h"
 #include "engine/coverage.h"
 #include "engine/fold.h"
+#include "engine/hearing.h"
 #include "engine/remedy.h"
 
 struct rulebook_list {
@@ -235,6 +236,8 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	if (result)
 		return result;
 	court.rulebooks = rulebooks_in_force(context);
+	if (court.chain.leg_count > court.chain.hop_count)
+		hearing_begin(context);
 	court.heard = arena_array(context->arena, struct heard, court.rulebooks.count);
 	court.fold = fold_new(context, court.rulebooks.count);
 	court.trace = trace_begin(context);

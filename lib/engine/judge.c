@@ -1,5 +1,6 @@
 #include "engine/judge.h"
 
+#include "engine/hearing.h"
 #include "engine/sources.h"
 
 /* A condition that was judged, and what kept it from being true. */
@@ -50,10 +51,8 @@ static struct judged judge_condition(struct context *context, const struct condi
 {
 	struct judged judged = {.truth = absent};
 
-	if (condition) {
-		judged.truth = evaluate_bound(context, condition);
-		judged.why = take_reasons(context);
-	}
+	if (condition)
+		judged.truth = hearing_of(context, condition, false, &judged.why);
 	return judged;
 }
 
@@ -78,16 +77,11 @@ static enum answer performance_of(const struct question *question, symbol duty)
  * ground was bound to, a rulebook's of what makes them owed. */
 static bool is_owed(struct context *context, const struct duty *duty, bool bound)
 {
-	enum truth truth = TRUTH_TRUE;
+	struct reasons why;
 
 	if (!in_force(context, duty->from, duty->until))
 		return false;
-	if (duty->when && bound)
-		truth = evaluate(context, duty->when);
-	else if (duty->when)
-		truth = evaluate_bound(context, duty->when);
-	take_reasons(context);
-	return truth != TRUTH_FALSE;
+	return !duty->when || hearing_of(context, duty->when, bound, &why) != TRUTH_FALSE;
 }
 
 static void judge_duties(struct context *context, const struct duties *duties, bool bound,
@@ -137,8 +131,7 @@ static void judge_ground(struct context *context, const struct ground *ground,
 	struct word_list refused = {0};
 
 	result->ground = ground;
-	result->result = evaluate_bound(context, ground->needs);
-	result->failed = take_reasons(context);
+	result->result = hearing_of(context, ground->needs, false, &result->failed);
 	judge_duties(context, &ground->duties, true, owed, &refused);
 	if (refused.count == 0)
 		return;

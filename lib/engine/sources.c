@@ -120,6 +120,8 @@ bool sources_equal_reasons(struct reasons a, struct reasons b)
 {
 	if (a.count != b.count)
 		return false;
+	if (a.items == b.items)
+		return true;
 	for (size_t i = 0; i < a.count; i++)
 		if (!equal_reason(&a.items[i], &b.items[i]))
 			return false;
