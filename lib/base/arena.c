@@ -82,6 +82,21 @@ size_t arena_size(const struct arena *arena)
 	return size;
 }
 
+/* Most are of one or a few units: a call would cost more than the clearing. */
+static void *clear(void *memory, size_t size)
+{
+	struct unit {
+		uint64_t of[2];
+	} *unit = memory;
+	_Static_assert(sizeof(*unit) == _Alignof(max_align_t), "sizes are rounded to units");
+
+	if (size > 16 * sizeof(*unit))
+		return memset(memory, 0, size);
+	for (size_t i = 0; i < size / sizeof(*unit); i++)
+		unit[i] = (struct unit){{0, 0}};
+	return memory;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	const size_t align = _Alignof(max_align_t);
@@ -102,7 +117,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	memory = block->data + block->used;
 	block->used += rounded;
 	arena->used += rounded;
-	return memset(memory, 0, size);
+	return size ? clear(memory, rounded) : memory;
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)

@@ -1,5 +1,7 @@
 #include "engine/agreement.h"
 
+#include "engine/shelf.h"
+
 /* What the steps look at together. */
 struct paper {
 	const struct world_agreement *agreement;
@@ -97,12 +99,12 @@ static struct outcome check_annexes(struct context *context, const struct paper 
 
 static enum truth match_role(struct context *context, enum fact fact, symbol role)
 {
-	struct reading reading;
+	const struct reading *reading;
 
 	if (!role)
 		return TRUTH_TRUE;
-	reading = reading_of_fact(context, (struct fact_reference){.fact = fact});
-	return match_word(context, &reading, role);
+	reading = &shelf_read(context, (struct fact_reference){.fact = fact})->reading;
+	return match_word(context, reading, role);
 }
 
 static enum truth match_roles(struct context *context, const struct module *module)
@@ -141,9 +143,10 @@ static struct outcome check_module(struct context *context, const struct paper *
 static struct outcome check_cover(struct context *context, const struct paper *paper,
 				  enum fact fact, struct words words, enum field field)
 {
-	struct reading reading = reading_of_fact(context, (struct fact_reference){.fact = fact});
+	const struct reading *reading =
+		&shelf_read(context, (struct fact_reference){.fact = fact})->reading;
 	enum truth truth =
-		is_disputed(paper, field) ? TRUTH_UNKNOWN : match_within(context, &reading, words);
+		is_disputed(paper, field) ? TRUTH_UNKNOWN : match_within(context, reading, words);
 
 	return (struct outcome){truth, truth == TRUTH_TRUE ? REASON_NONE : REASON_NOT_COVERED,
 				context->world->fact_names[fact]};
@@ -233,8 +236,8 @@ static struct paper paper_of(struct context *context, const struct world_agreeme
 	return paper;
 }
 
-struct agreement_verdict agreement_judge(struct context *context,
-					 const struct world_agreement *agreement)
+static struct agreement_verdict take_steps(struct context *context,
+					   const struct world_agreement *agreement)
 {
 	struct agreement_verdict verdict = {.truth = TRUTH_TRUE};
 	struct paper paper = paper_of(context, agreement);
@@ -247,6 +250,87 @@ struct agreement_verdict agreement_judge(struct context *context,
 				(struct agreement_verdict){result.truth, result.code, result.word};
 	}
 	return verdict;
+}
+
+/* ---- Judged once for all conditions of a rulebook that ask ---- */
+
+struct judged_agreement {
+	const struct world_agreement *agreement;
+	const struct world_rulebook *rulebook;
+	const struct world_engagement *engagement;
+	const struct hop *hop;
+	symbol area, category;
+	unsigned looked;
+	struct agreement_verdict verdict;
+	struct record_list sources;
+};
+
+struct judged_agreements {
+	struct judged_agreement **items;
+	size_t count, capacity;
+};
+
+static bool is_judged(const struct context *context, const struct judged_agreement *judged,
+		      const struct world_agreement *agreement)
+{
+	return judged->agreement == agreement && judged->rulebook == context->rulebook &&
+	       judged->engagement == context->binding.engagement && judged->hop == context->hop &&
+	       (!(judged->looked & LOOKED_AREA) || judged->area == context->area) &&
+	       (!(judged->looked & LOOKED_CATEGORY) || judged->category == context->category);
+}
+
+static struct judged_agreement *judge_anew(struct context *context,
+					   const struct world_agreement *agreement)
+{
+	struct judged_agreement *judged = arena_alloc(context->arena, sizeof(*judged));
+	struct trace sources = trace_begin(context), *outer = context->trace;
+	unsigned looked = context->looked;
+
+	context->trace = &sources;
+	context->looked = 0;
+	*judged = (struct judged_agreement){
+		.agreement = agreement,
+		.rulebook = context->rulebook,
+		.engagement = context->binding.engagement,
+		.hop = context->hop,
+		.area = context->area,
+		.category = context->category,
+		.verdict = take_steps(context, agreement),
+	};
+	judged->looked = context->looked;
+	judged->sources = sources.records;
+	context->looked = looked;
+	context->trace = outer;
+	return judged;
+}
+
+/* The last few are enough: conditions ask for the same again and again. */
+static struct judged_agreement *judged_of(struct context *context,
+					  const struct world_agreement *agreement)
+{
+	enum { LAST = 16 };
+	struct judged_agreements *list = context->agreements;
+	struct judged_agreement *judged;
+
+	if (!list)
+		list = context->agreements = arena_alloc(context->arena, sizeof(*list));
+	for (size_t i = list->count; i-- > 0 && i + LAST >= list->count;)
+		if (is_judged(context, list->items[i], agreement))
+			return list->items[i];
+	judged = judge_anew(context, agreement);
+	list_push(context->arena, list, judged);
+	return judged;
+}
+
+struct agreement_verdict agreement_judge(struct context *context,
+					 const struct world_agreement *agreement)
+{
+	struct judged_agreement *judged = judged_of(context, agreement);
+
+	context->looked |= judged->looked;
+	for (size_t i = 0; i < judged->sources.count; i++)
+		context_touch(context, judged->sources.items[i]);
+	return judged->verdict;
 }
 
 void agreement_note(struct context *context, const struct world_agreement *agreement)

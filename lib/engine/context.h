@@ -34,7 +34,7 @@ struct absence_list {
 	size_t count, capacity;
 };
 
-enum { TRACE_RECENT = 32 };
+enum { TRACE_RECENT = 16 };
 
 /* What an opinion will show.  Without a trace, conditions are only valued. */
 struct trace {
@@ -96,6 +96,7 @@ struct applied;
 struct shelf;
 struct gathering_list;
 struct hearings;
+struct judged_agreements;
 
 struct context {
 	const struct world *world;
@@ -108,6 +109,7 @@ struct context {
 	struct closure_table *closures;
 	struct shelf *shelf;
 	struct gathering_list *gatherings;
+	struct judged_agreements *agreements;
 	struct hearings *hearings; /* NULL: the question has one leg */
 	const struct world_data_set *data_set; /* NULL: none given */
 	bool origin_open;                      /* the data may come from elsewhere too */

@@ -7,6 +7,9 @@
 #include "engine/plain.h"
 #include "engine/shelf.h"
 
+/* What is rare or large is kept out of the recursion, whose frame would hold it all. */
+#define APART __attribute__((noinline))
+
 /* ---- Reasons, of which only those of untrue conditions are kept ---- */
 
 static size_t mark(const struct context *context)
@@ -40,7 +43,7 @@ static void keep_unknown(struct context *context, size_t from)
 
 /* ---- Facts ---- */
 
-static void explain_fact(struct context *context, const struct condition *condition,
+APART static void explain_fact(struct context *context, const struct condition *condition,
 			 struct kept_reading *kept, enum truth truth)
 {
 	symbol owner = shelf_owner(context, kept);
@@ -57,7 +60,7 @@ static void explain_fact(struct context *context, const struct condition *condit
 				.records = kept->records};
 }
 
-static enum truth evaluate_fact(struct context *context, const struct condition *condition)
+APART static enum truth evaluate_fact(struct context *context, const struct condition *condition)
 {
 	struct kept_reading *kept = shelf_read(context, condition->fact);
 	enum truth truth = match_fact(context, condition->test, &kept->reading);
@@ -248,7 +251,7 @@ static void note_candidate(struct context *context, const struct record *record)
 	}
 }
 
-static void explain_record(struct context *context, const struct condition *condition,
+APART static void explain_record(struct context *context, const struct condition *condition,
 			   const struct record *record, struct standing standing, enum truth truth)
 {
 	enum reason_code code =
@@ -296,17 +299,20 @@ static void try_candidate(struct context *context, const struct condition *condi
 	take(best, truth, record);
 }
 
-static void explain_absence_of(struct context *context, const struct condition *condition)
+APART static void explain_absence_of(struct context *context, const struct condition *condition)
 {
+	struct absence_list *absent;
+
 	if (!context->trace)
 		return;
-	list_push(context->arena, &context->trace->absent,
-		  ((struct absence){condition->record, condition}));
+	absent = &context->trace->absent;
+	if (!absent->count || absent->items[absent->count - 1].condition != condition)
+		list_push(context->arena, absent, ((struct absence){condition->record, condition}));
 	*context_reason_room(context) = (struct reason){
 		.code = REASON_NO_RECORD, .truth = TRUTH_FALSE, .condition = condition};
 }
 
-static enum truth evaluate_record(struct context *context, const struct condition *condition)
+APART static enum truth evaluate_record(struct context *context, const struct condition *condition)
 {
 	struct candidate_list candidates = candidate_gather(context, condition);
 	struct best best = {.truth = TRUTH_FALSE};
@@ -425,7 +431,7 @@ static enum truth try_agreement(struct context *context, const struct condition 
 	return truth;
 }
 
-static enum truth evaluate_agreement(struct context *context, const struct condition *condition)
+APART static enum truth evaluate_agreement(struct context *context, const struct condition *condition)
 {
 	const struct hop *hop = context->hop;
 	const struct world_agreement *bound = context->binding.agreement;
@@ -478,7 +484,7 @@ static enum truth evaluate_any(struct context *context, const struct condition *
 	return truth;
 }
 
-static void explain_exception(struct context *context, const struct condition *condition)
+APART static void explain_exception(struct context *context, const struct condition *condition)
 {
 	const struct condition *inner = condition->of;
 	struct reason reason = {
@@ -497,7 +503,7 @@ static void explain_exception(struct context *context, const struct condition *c
 	context_reason(context, reason);
 }
 
-static enum truth evaluate_not(struct context *context, const struct condition *condition)
+APART static enum truth evaluate_not(struct context *context, const struct condition *condition)
 {
 	size_t from = mark(context);
 	enum truth inner = evaluate(context, condition->of);
