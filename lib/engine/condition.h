@@ -59,20 +59,22 @@ struct definition;
 
 struct condition {
 	enum condition_op op;
-	struct bytes text; /* as a rulebook writes it, one line; each node has its own */
-
-	const struct condition *of; /* ALL, ANY, NOT, SURE */
-	size_t count;
-
-	const struct definition *definition; /* COND */
-	symbol question;                     /* UNSETTLED: a term */
-
-	struct fact_reference fact; /* FACT */
-	const struct test *test;
-
 	enum record_kind record; /* RECORD: finding, agreement, certificate ... */
-	const struct field_test *fields;
-	size_t field_count;
+	struct bytes text;       /* as a rulebook writes it, one line; each node has its own */
+
+	/* A decision walks through hundreds of nodes: what one op has another has not. */
+	union {
+		const struct condition *of;          /* ALL, ANY, NOT, SURE */
+		const struct definition *definition; /* COND */
+		const struct test *test;             /* FACT */
+		const struct field_test *fields;     /* RECORD */
+	};
+	union {
+		size_t count;               /* ALL, ANY, NOT, SURE */
+		size_t field_count;         /* RECORD */
+		struct fact_reference fact; /* FACT */
+		symbol question;            /* UNSETTLED: a term */
+	};
 };
 
 /* A name in a rulebook's `define`: all of its conditions must hold, so

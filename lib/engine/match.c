@@ -254,10 +254,41 @@ static bool asks_nothing(const struct test *test)
 	       !test->is.fact;
 }
 
+/* One value that has no broader ones against one list: most tests, most facts. */
+static bool is_simple(const struct test *test, const struct reading *fact)
+{
+	return fact->count == 1 && !fact->open && !fact->maybe_count && !fact->is_today &&
+	       !hierarchy_of(fact->domain) && !test->main.count && !test->lt && !test->ge &&
+	       (test->in.count != 0) != (test->has.count != 0);
+}
+
+static enum truth match_simply(const struct test *test, const struct reading *fact)
+{
+	struct values listed = test->in.count ? test->in : test->has;
+	struct value value = reading_value(fact, 0);
+	enum truth truth = TRUTH_FALSE;
+
+	for (size_t i = 0; i < listed.count; i++) {
+		if (is_equal(value, listed.items[i]))
+			return TRUTH_TRUE;
+		if (value.type != listed.items[i].type)
+			truth = TRUTH_UNKNOWN;
+	}
+	return truth;
+}
+
 enum truth match_fact(struct context *context, const struct test *test, const struct reading *fact)
 {
-	enum truth truth = match_common(context, test, fact, false);
+	enum truth truth;
 
+	if (!test->is.fact) {
+		/* Nothing to compare: no test can tell more than that. */
+		if (!fact->count && !fact->maybe_count && !asks_nothing(test))
+			return fact->open ? TRUTH_UNKNOWN : TRUTH_FALSE;
+		if (is_simple(test, fact))
+			return match_simply(test, fact);
+	}
+	truth = match_common(context, test, fact, false);
 	if (asks_nothing(test))
 		return TRUTH_UNKNOWN;
 	if (test->is.fact)

@@ -96,8 +96,15 @@ static bool is_of_category(enum fact fact)
 	return fact == FACT_LEG_CATEGORY || fact == FACT_LEG_TAGS;
 }
 
+static bool is_fixed(enum fact fact)
+{
+	return !is_of_hop(fact) && !is_of_category(fact) && fact != FACT_LEG_AREA;
+}
+
 static bool is_current(struct context *context, const struct kept_reading *kept, enum fact fact)
 {
+	if (kept->is_fixed)
+		return true;
 	if (fact == FACT_LEG_AREA)
 		return kept->area == context_area(context) && kept->is_filled;
 	if (is_of_category(fact))
@@ -117,6 +124,7 @@ static void fill(struct context *context, struct kept_reading *kept, struct fact
 	*kept = (struct kept_reading){
 		.reading = reading_of_fact(context, fact),
 		.is_filled = true,
+		.is_fixed = is_fixed(fact.fact),
 		.hop = context->hop,
 		.engagement = context->binding.engagement,
 		.area = context->area,

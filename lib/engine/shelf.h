@@ -25,7 +25,7 @@ struct kept_reading {
 	symbol owner;
 
 	/* What it was read for, as far as that matters. */
-	bool is_filled;
+	bool is_filled, is_fixed; /* fixed: it is the same in the whole decision */
 	const struct hop *hop;
 	const struct world_engagement *engagement;
 	symbol area, category;
