@@ -207,17 +207,21 @@ static bool permits_all(struct trial *trial)
 	return true;
 }
 
+/* What was found out for the question as it is does not hold for the set. */
 static bool try_out(struct trial *trial, const struct way *way)
 {
-	struct context *context = trial->context;
+	struct context *context = trial->context, as_it_is = *context;
 	struct applied applied = {.way = *way};
-	day before = context->holds_until;
 	bool permitted;
 
 	context->applied = &applied;
+	context->shelf = NULL;
+	context->agreements = NULL;
 	permitted = permits_all(trial);
 	context->applied = NULL;
-	context->holds_until = before;
+	context->shelf = as_it_is.shelf;
+	context->agreements = as_it_is.agreements;
+	context->holds_until = as_it_is.holds_until;
 	return permitted;
 }
 
