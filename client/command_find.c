@@ -13,11 +13,12 @@
 #include "contract/find.h"
 #include "text/allocator.h"
 
-enum { OPTION_GIVEN = 1, OPTION_RECEIPT, OPTION_OUTPUT };
+enum { OPTION_FILE = 1, OPTION_GIVEN, OPTION_RECEIPT, OPTION_OUTPUT };
 
 static const struct option_row rows[] = {
 	ASK_OPTIONS,
 	ASKER_OPTIONS,
+	{"file", OPTION_FILE, 'f', false},
 	{"given", OPTION_GIVEN, 0, false},
 	{"receipt", OPTION_RECEIPT, 0, false},
 	{"output", OPTION_OUTPUT, 'o', false},
@@ -27,15 +28,25 @@ static const struct option_row rows[] = {
 enum { PAGES_MAX = 100000 };
 
 struct run {
-	struct arena *arena; /* all pages: they are shown when all are there */
-	const char *what;    /* "destinations" or "recipients" */
+	struct arena *arena;
+	const char *what; /* "destinations" or "recipients" */
 	enum finder_open open;
 	struct ask ask;
 	struct asker asker;
-	struct texts given;
+	struct texts files, given;
 	const char *receipt;
 	enum output output;
-	struct folder *records; /* what --given holds */
+	struct folder *cases, *records; /* what -f and --given hold */
+	size_t shown;                   /* pages or, as tables, searches */
+};
+
+/* One search: all its pages, which are shown when all are there. */
+struct search {
+	struct run *run;
+	struct arena *arena;
+	const char *title;
+	Carnet__V1__CheckRequest question;
+	const char *request_id; /* of the first page */
 	Carnet__V1__FindResponse **pages;
 	size_t page_count, page_capacity, found;
 };
@@ -84,6 +95,9 @@ static int take(struct run *run, const struct option *option, struct error *erro
 	switch (option->id) {
 	case OPTION_ARGUMENT:
 		return take_what(run, option->value, error);
+	case OPTION_FILE:
+		texts_append(&run->files, option->value);
+		return 0;
 	case OPTION_GIVEN:
 		texts_append(&run->given, option->value);
 		return 0;
@@ -99,10 +113,13 @@ static int check_combination(const struct run *run, struct error *error)
 {
 	if (!run->what)
 		return error_set(error, ERR_INVALID, "find what? Say destinations or recipients");
-	if (!run->ask.started)
+	if (run->files.count && run->ask.started)
+		return error_set(error, ERR_INVALID,
+				 "-f takes the questions of a file; leave out --to and the like");
+	if (!run->files.count && !run->ask.started)
 		return error_set(error, ERR_INVALID,
 				 "of what? Say --data-set ID, or --exporter PARTY, and what else "
-				 "is known");
+				 "is known; or -f FILE");
 	if (run->receipt && run->asker.folders.count)
 		return error_set(error, ERR_INVALID,
 				 "--receipt: there are no receipts offline; leave out --registry");
@@ -128,119 +145,125 @@ static int parse(struct run *run, int count, char **arguments, struct error *err
 
 /* ---- Searching ---- */
 
-static void add_page(struct run *run, Carnet__V1__FindResponse *page)
+static void add_page(struct search *search, Carnet__V1__FindResponse *page)
 {
 	Carnet__V1__FindResponse **more;
 
-	if (run->page_count == run->page_capacity) {
-		run->page_capacity = run->page_capacity ? run->page_capacity * 2 : 8;
-		more = arena_array(run->arena, Carnet__V1__FindResponse *, run->page_capacity);
-		if (run->page_count)
-			memcpy(more, run->pages, run->page_count * sizeof(*more));
-		run->pages = more;
+	if (search->page_count == search->page_capacity) {
+		search->page_capacity = search->page_capacity ? search->page_capacity * 2 : 8;
+		more = arena_array(search->arena, Carnet__V1__FindResponse *,
+				   search->page_capacity);
+		if (search->page_count)
+			memcpy(more, search->pages, search->page_count * sizeof(*more));
+		search->pages = more;
 	}
-	run->pages[run->page_count++] = page;
-	run->found += page->n_found;
+	search->pages[search->page_count++] = page;
+	search->found += page->n_found;
 }
 
-static int search_offline(struct run *run, const Carnet__V1__FindRequest *request,
+static int search_offline(struct search *search, const Carnet__V1__FindRequest *request,
 			  struct error *error)
 {
+	const struct run *run = search->run;
 	Carnet__V1__FindResponse *page;
-	int result = find_run(request, run->open, offline_registry(run->asker.offline), run->arena,
-			      &page, error);
+	int result = find_run(request, run->open, offline_registry(run->asker.offline),
+			      search->arena, &page, error);
 
 	if (!result)
-		add_page(run, page);
+		add_page(search, page);
 	return result;
 }
 
 /* A page whose receipt is lost is not shown. */
-static int keep(struct run *run, const Carnet__V1__FindResponse *page, struct error *error)
+static int keep(struct search *search, const Carnet__V1__FindResponse *page, struct error *error)
 {
 	const char *path;
 
-	if (!run->receipt)
+	if (!search->run->receipt)
 		return 0;
-	return keep_receipt(page->receipt, run->receipt, run->arena, &path, error);
+	return keep_receipt(page->receipt, search->run->receipt, search->arena, &path, error);
 }
 
-static int ask_page(struct run *run, const Carnet__V1__FindRequest *request,
+static int ask_page(struct search *search, const Carnet__V1__FindRequest *request,
 		    Carnet__V1__FindResponse **out, struct error *error)
 {
-	const char *method = run->open == FINDER_DESTINATION
+	const char *method = search->run->open == FINDER_DESTINATION
 				     ? "/carnet.v1.TransferService/FindDestinations"
 				     : "/carnet.v1.TransferService/FindRecipients";
 	ProtobufCMessage *answer;
 
-	if (remote_call(run->asker.remote, method, &request->base,
-			&carnet__v1__find_response__descriptor, run->arena, &answer, error))
+	if (remote_call(search->run->asker.remote, method, &request->base,
+			&carnet__v1__find_response__descriptor, search->arena, &answer, error))
 		return error->code;
 	*out = (Carnet__V1__FindResponse *)answer;
 	if (!(*out)->complete == !*(*out)->next_page_token)
 		return error_set(error, ERR_UNAVAILABLE,
 				 "the server sent a page that does not say whether it is the last");
-	return keep(run, *out, error);
+	return keep(search, *out, error);
 }
 
 /* Each page is a request of its own, and has a request id of its own. */
-static void turn_page(struct run *run, Carnet__V1__FindRequest *request,
+static void turn_page(struct search *search, Carnet__V1__FindRequest *request,
 		      const Carnet__V1__FindResponse *page)
 {
-	const char *id = run->ask.request.request_id;
-
 	request->page_token = page->next_page_token;
-	if (*id)
-		request->question->request_id =
-			arena_printf(run->arena, "%s/%zu", id, run->page_count + 1);
+	if (*search->request_id)
+		request->question->request_id = arena_printf(
+			search->arena, "%s/%zu", search->request_id, search->page_count + 1);
 }
 
-static int search_server(struct run *run, Carnet__V1__FindRequest *request, struct error *error)
+static int search_server(struct search *search, Carnet__V1__FindRequest *request,
+			 struct error *error)
 {
 	Carnet__V1__FindResponse *page = NULL;
 
 	request->page_size = FIND_PAGE_MAX;
 	do {
-		if (run->page_count == PAGES_MAX)
+		if (search->page_count == PAGES_MAX)
 			return error_set(error, ERR_LIMIT, "the server does not come to an end");
-		if (ask_page(run, request, &page, error))
+		if (ask_page(search, request, &page, error))
 			return error->code;
-		add_page(run, page);
-		turn_page(run, request, page);
+		add_page(search, page);
+		turn_page(search, request, page);
 	} while (!page->complete);
 	return 0;
 }
 
 /* Lays the records of --given over the question. */
-static void give(struct run *run)
+static void give(struct search *search)
 {
 	size_t count;
 	const struct record_slice *const *slices;
+	struct ask ask = {.arena = search->arena, .request = search->question};
 
-	if (!run->records)
+	if (!search->run->records)
 		return;
-	slices = record_set_slices(folder_records(run->records), &count);
+	slices = record_set_slices(folder_records(search->run->records), &count);
 	for (size_t i = 0; i < count; i++)
-		ask_give(&run->ask, (Carnet__V1__Record *)(uintptr_t)slices[i]->record);
+		ask_give(&ask, (Carnet__V1__Record *)(uintptr_t)slices[i]->record);
+	search->question = ask.request;
 }
 
-static int search(struct run *run, struct error *error)
+static int search_all(struct search *search, struct error *error)
 {
 	Carnet__V1__FindRequest request;
-	Carnet__V1__CheckRequest question;
 
-	give(run);
+	give(search);
+	search->request_id = search->question.request_id;
+	search->question.receipt = search->run->receipt
+					   ? CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_FULL
+					   : CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_HANDLE;
 	carnet__v1__find_request__init(&request);
-	question = run->ask.request;
-	question.receipt = run->receipt ? CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_FULL
-					: CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_HANDLE;
-	request.question = &question;
-	return run->asker.offline ? search_offline(run, &request, error)
-				  : search_server(run, &request, error);
+	request.question = &search->question;
+	return search->run->asker.offline ? search_offline(search, &request, error)
+					  : search_server(search, &request, error);
 }
 
 static int open_all(struct run *run, struct error *error)
 {
+	if (run->files.count &&
+	    files_read_cases(run->files.items, run->files.count, &run->cases, error))
+		return error->code;
 	if (run->given.count &&
 	    files_read_records(run->given.items, run->given.count, &run->records, error))
 		return error->code;
@@ -264,21 +287,38 @@ static const char *duties_of(const Carnet__V1__Found *found, struct arena *arena
 	return text;
 }
 
-static void print_table(const struct run *run)
+/* Of many searches, whose answer begins here. */
+static void print_title(const struct search *search)
 {
-	const char *const columns[] = {
-		run->open == FINDER_DESTINATION ? "DESTINATION" : "RECIPIENT", "VERDICT", "DUTIES"};
+	struct buffer text = {0};
+
+	if (!search->title)
+		return;
+	if (search->run->shown++)
+		buffer_append_byte(&text, '\n');
+	output_append_plain(&text, search->title);
+	buffer_append_byte(&text, '\n');
+	output_text(buffer_bytes(&text));
+	buffer_release(&text);
+}
+
+static void print_table(const struct search *search)
+{
+	const char *const columns[] = {search->run->open == FINDER_DESTINATION ? "DESTINATION"
+									       : "RECIPIENT",
+				       "VERDICT", "DUTIES"};
 	struct table *table = table_new(columns, sizeof(columns) / sizeof(*columns));
 
-	for (size_t i = 0; i < run->page_count; i++)
-		for (size_t j = 0; j < run->pages[i]->n_found; j++) {
-			const Carnet__V1__Found *found = run->pages[i]->found[j];
+	for (size_t i = 0; i < search->page_count; i++)
+		for (size_t j = 0; j < search->pages[i]->n_found; j++) {
+			const Carnet__V1__Found *found = search->pages[i]->found[j];
 			const char *cells[] = {found->id, page_verdict(found->verdict),
-					       duties_of(found, run->arena)};
+					       duties_of(found, search->arena)};
 
 			table_add(table, cells);
 		}
-	if (run->found)
+	print_title(search);
+	if (search->found)
 		table_print(table);
 	table_free(table);
 }
@@ -308,60 +348,104 @@ static void tell_words(const Carnet__V1__FindResponse *page, struct buffer *out)
 	}
 }
 
-static void tell_receipts(const struct run *run, struct buffer *out)
+static void tell_receipts(const struct search *search, struct buffer *out)
 {
-	for (size_t i = 0; i < run->page_count; i++) {
-		if (!run->pages[i]->receipt)
+	for (size_t i = 0; i < search->page_count; i++) {
+		if (!search->pages[i]->receipt)
 			continue;
 		buffer_append_string(out, "receipt ");
-		output_append_plain(out, keep_name(run->pages[i]->receipt, run->arena));
-		if (run->receipt) {
+		output_append_plain(out, keep_name(search->pages[i]->receipt, search->arena));
+		if (search->run->receipt) {
 			buffer_append_string(out, " in ");
-			output_append_plain(out, run->receipt);
+			output_append_plain(out, search->run->receipt);
 		}
 		buffer_append_byte(out, '\n');
 	}
 }
 
 /* The last page has seen it all, also which words nobody registered. */
-static void tell(const struct run *run)
+static void tell(const struct search *search)
 {
-	const Carnet__V1__FindResponse *last = run->pages[run->page_count - 1];
+	const Carnet__V1__FindResponse *last = search->pages[search->page_count - 1];
 	struct buffer text = {0};
 
 	fflush(stdout);
 	tell_words(last, &text);
-	buffer_printf(&text, "%zu found, judged for ", run->found);
+	if (search->title) {
+		output_append_plain(&text, search->title);
+		buffer_append_string(&text, ": ");
+	}
+	buffer_printf(&text, "%zu found, judged for ", search->found);
 	output_append_plain(&text, last->as_of);
 	buffer_printf(&text, ", registry revision %" PRIu64 "\n", last->revision);
-	if (!run->found && !last->n_reasons)
+	if (!search->found && !last->n_reasons)
 		buffer_append_string(&text, "carnet check says of any one why it may not\n");
-	tell_receipts(run, &text);
-	buffer_append_string(&text, "ADVISORY: a search never authorises; ask carnet check before "
-				    "data goes\n");
+	tell_receipts(search, &text);
 	fputs(buffer_string(&text), stderr);
 	buffer_release(&text);
 }
 
-static void show(const struct run *run)
+static void show(const struct search *search)
 {
+	struct run *run = search->run;
+
 	if (run->output == OUTPUT_TABLE)
-		print_table(run);
+		print_table(search);
 	else
-		for (size_t i = 0; i < run->page_count; i++)
-			output_message(run->output, &run->pages[i]->base, !i);
-	tell(run);
+		for (size_t i = 0; i < search->page_count; i++)
+			output_message(run->output, &search->pages[i]->base, !run->shown++);
+	tell(search);
+}
+
+/* What is found is permitted, but advisory; nothing found is denied everywhere. */
+static int find_one(struct run *run, const Carnet__V1__CheckRequest *question, const char *title,
+		    enum outcome *outcome, struct error *error)
+{
+	struct search search = {
+		.run = run, .arena = arena_new(0), .title = title, .question = *question};
+	int result = search_all(&search, error);
+
+	if (!result) {
+		show(&search);
+		*outcome = search.found ? OUTCOME_CONDITIONAL : OUTCOME_BAD;
+	}
+	arena_free(search.arena);
+	return result;
+}
+
+static enum outcome find_cases(struct run *run)
+{
+	size_t count;
+	const struct folder_case *cases = folder_cases(run->cases, &count);
+	enum outcome all = count ? OUTCOME_CONDITIONAL : OUTCOME_BAD, outcome;
+	struct error error;
+
+	for (size_t i = 0; i < count; i++) {
+		const Carnet__V1__Case *one = cases[i].message;
+		Carnet__V1__CheckRequest question = case_request(one, run->arena);
+
+		if (find_one(run, &question, *one->id ? one->id : one->title, &outcome, &error)) {
+			error_prefix(&error, "%s:%u", cases[i].file, cases[i].line);
+			outcome = command_failed(&error);
+		}
+		all = command_worse(all, outcome);
+	}
+	return all;
 }
 
 static enum outcome find(struct run *run)
 {
+	enum outcome outcome;
 	struct error error;
 
-	if (open_all(run, &error) || search(run, &error))
+	if (open_all(run, &error))
 		return command_failed(&error);
-	show(run);
-	/* What is found is permitted, but advisory; nothing found is denied everywhere. */
-	return run->found ? OUTCOME_CONDITIONAL : OUTCOME_BAD;
+	if (run->cases)
+		outcome = find_cases(run);
+	else if (find_one(run, &run->ask.request, NULL, &outcome, &error))
+		return command_failed(&error);
+	fputs("ADVISORY: a search never authorises; ask carnet check before data goes\n", stderr);
+	return outcome;
 }
 
 static enum outcome run_find(int count, char **arguments)
@@ -375,8 +459,10 @@ static enum outcome run_find(int count, char **arguments)
 		outcome = command_misused(&command_search, &error);
 	else
 		outcome = find(&run);
+	folder_free(run.cases);
 	folder_free(run.records);
 	asker_release(&run.asker);
+	texts_release(&run.files);
 	texts_release(&run.given);
 	arena_free(run.arena);
 	return outcome;
@@ -416,6 +502,8 @@ const struct command command_search = {
 		"                          disclosure-to-authority\n"
 		"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"
 		"  --performs DUTY[=no]  a duty you carry out, or will not\n"
+		"  -f, --file FILE       instead of all these: the questions of the cases in a\n"
+		"                        file (- is stdin)\n"
 		"  --as-of DATE          another day than today\n"
 		"  --known-at REVISION   an older registry\n"
 		"  --given FILE          records that exist for this question only\n"
@@ -428,6 +516,6 @@ const struct command command_search = {
 		"  -o, --output FORM     table (the default), json or yaml, one document a page\n"
 		"\n"
 		"Exit code 5: something is found, and permitted, but a search is advisory and\n"
-		"never authorises; 1: nothing is.  It is never 0.\n"
+		"never authorises; 1: nothing is, in one search of many.  It is never 0.\n"
 		"\n" ASKER_HELP,
 };

@@ -16,7 +16,7 @@ run() { # EXIT-CODE OUT COMMAND...
 }
 ids() { /usr/bin/python3 -c 'import json, sys
 for line in open(sys.argv[1]):
-    for one in json.loads(line).get("found", []): print(one["id"], one["verdict"], *one["duties"])' "$1"; }
+    for one in json.loads(line).get("found", []): print(one["id"], one["verdict"], *one.get("duties", []))' "$1"; }
 
 search() { # WHAT FLAG...: online and offline alike
 	run 5 "$home/online" find "$@" --output json --receipt "$home/kept"
@@ -64,6 +64,10 @@ grep -q 'question.recipients\[0\].party: missing' "$home/err" || fail "no recipi
 run 2 "$home/out" find recipients --data-set line-out-calls --to carrier-be --to line-plus --to any
 grep -q "recipients\[1\].party: the chain comes back to 'line-plus'" "$home/err" || fail "a circle: $(cat "$home/err")"
 run 2 "$home/out" find everything
+run 1 "$home/out" find recipients -f "$top/registry-data/live/cases.yaml" --output json
+run 1 "$home/offline" find recipients -f "$top/registry-data/live/cases.yaml" --output json --registry "$top/registry-data"
+ids "$home/out" >"$home/found"
+ids "$home/offline" | cmp - "$home/found" || fail "the questions of a file have other answers offline"
 as auditor
 run 4 "$home/out" find recipients "${question[@]}"
 daemon_stop
