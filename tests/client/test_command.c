@@ -21,6 +21,7 @@ static void commands_are_found_and_guessed(void **state)
 {
 	(void)state;
 	assert_ptr_equal(command_find("check"), &command_check);
+	assert_ptr_equal(command_find("find"), &command_search);
 	assert_null(command_find("chek"));
 	assert_ptr_equal(command_near("chek"), &command_check);
 	assert_ptr_equal(command_near("aprove"), &command_approve);
