@@ -193,7 +193,13 @@ def bad_questions():
             list=registry_pb2.Values())])))]))
     bad("a duty answered by nothing", ["performs[0]"],
         question(performs=[registry_pb2.Performance(duty="contract-measures")]))
-    bad("65 recipients", ["recipients"], question(recipients=someone() * 65))
+    bad("1,025 recipients", ["recipients"], question(recipients=[
+        registry_pb2.Recipient(party=f"p{i}") for i in range(1025)]))
+    bad("a party twice in a row", ["recipients[1].party"], question(recipients=someone() * 2))
+    bad("a chain back to its exporter", ["recipients[1].party"],
+        question(recipients=someone() + someone(party="line-plus")))
+    bad("a chain back to the data-set's exporter", ["recipients[1].party"],
+        question(exporter=None, data_set="line-out-calls", recipients=someone() + someone(party="line-plus")))
     bad("257 areas", ["recipients[0].storage"], question(recipients=someone(storage=["KR"] * 257)))
     bad("1,025 categories", ["categories"], question(categories=[f"user.c{i}" for i in range(1025)]))
     bad("a long reference", ["reference"], question(reference="x" * 257))
@@ -343,6 +349,15 @@ def bad_looks():
         kind="area", page_token="AAAA")), *invalid, "page_token")
     refused("a page in no alphabet", call("auditor", REGISTRY + "List", registry_pb2.ListRecordsRequest(
         kind="area", page_token="!!!")), *invalid, "page_token")
+    for method in "FindRecipients", "FindDestinations":
+        find = TRANSFER + method
+        refused(f"{method} of nothing", call("checker", find, b""), *invalid, "question", ["question"])
+        refused(f"{method} in no alphabet", call("checker", find, transfer_pb2.FindRequest(
+            question=question(), page_token="!!!")), *invalid, "page_token", ["page_token"])
+        refused(f"{method} of a question with a bad day", call("checker", find, transfer_pb2.FindRequest(
+            question=question(as_of="2025-02-30"))), *invalid, "2025-02-30", ["question.as_of"])
+        refused(f"{method} by an editor", call("editor", find, transfer_pb2.FindRequest(question=question())),
+                Code.PERMISSION_DENIED, "ROLE_MISSING")
     got, receipt = RECEIPT + "Get", receipt_pb2.GetReceiptRequest
     refused("a receipt beyond the log", call("auditor", got, receipt(index=(1 << 64) - 1)), Code.NOT_FOUND,
             "NOT_FOUND", "entries")
