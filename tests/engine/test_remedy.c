@@ -323,6 +323,24 @@ static void a_certificate_brings_into_the_scope_of_a_finding(void **state)
 	end();
 }
 
+static void a_finding_that_may_be_of_another_area_brings_nothing_into_scope(void **state)
+{
+	struct world_finding finding;
+
+	(void)state;
+	begin_world();
+	finding = (struct world_finding){.record = rec("f", "", ""),
+					 .by = w("law"),
+					 .area = w("TH"),
+					 .says = w("adequate"),
+					 .scope = condition("(consent true)")};
+	finding.record.unsettled = FIELD_BIT(FIELD_AREA);
+	world_add_finding(world, &finding);
+	add_law("law", "KR", "(finding (says adequate))");
+	expect(ASK, "never: law by default");
+	end();
+}
+
 /* ---- Legs, hops, rulebooks ---- */
 
 static void what_is_said_once_serves_all_what_is_obtained_its_hop(void **state)
@@ -332,6 +350,17 @@ static void what_is_said_once_serves_all_what_is_obtained_its_hop(void **state)
 	add_law("law", "KR TH", "(all (consent true) (certificate (scheme dpf)))");
 	expect(ASK " to=sub", "say (consent true) 6; obtain line>desk (certificate (scheme dpf)) 8;"
 			      " obtain desk>sub (certificate (scheme dpf)) 8");
+	end();
+}
+
+/* The step is of the first hop; at the second nothing like it is on file. */
+static void a_remedy_of_one_hop_is_tried_at_that_hop(void **state)
+{
+	(void)state;
+	begin_world();
+	add_party("us", "US");
+	add_law("law", "KR TH", "(any (leg.area US) (certificate (scheme dpf)))");
+	expect(ASK " to=us", "obtain line>desk (certificate (scheme dpf)) 8");
 	end();
 }
 
@@ -492,7 +521,9 @@ int main(void)
 		cmocka_unit_test(a_refused_duty_is_to_be_performed),
 		cmocka_unit_test(a_default_that_permits_needs_only_its_prohibitions_lifted),
 		cmocka_unit_test(a_certificate_brings_into_the_scope_of_a_finding),
+		cmocka_unit_test(a_finding_that_may_be_of_another_area_brings_nothing_into_scope),
 		cmocka_unit_test(what_is_said_once_serves_all_what_is_obtained_its_hop),
+		cmocka_unit_test(a_remedy_of_one_hop_is_tried_at_that_hop),
 		cmocka_unit_test(each_rulebook_must_be_content),
 		cmocka_unit_test(two_rulebooks_that_want_different_values_leave_none),
 		cmocka_unit_test(what_would_break_another_rulebook_is_not_offered),

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Takes carnet at its word: every remedy of every case is carried out.
+"""Takes carnet at its word: remedies of every case are carried out.
 
-	apply.py CARNET REGISTRY
+	apply.py CARNET REGISTRY [MOST]
 
-Asks all cases of a registry.  Where one is not permitted and remedies are named, each remedy is
-made real: what is to be said goes into the question, what is to be recorded or obtained becomes a
-record beside the registry, what is to be performed is marked so.  Then the question must be
-permitted; and with any one step left out it must not be.
+Asks all cases of a registry.  Where one is not permitted and remedies are named, each remedy (at
+most MOST of a case) is made real: what is to be said goes into the question, what is to be
+recorded or obtained becomes a record beside the registry, what is to be performed is marked so.
+Then the question must be permitted; and with any one step left out it must not be.
 
-A paper may be made in several ways (which instrument, which module): one of them must do.  Steps
-that leave open what exactly to do (`not: {leg.purpose: ...}`) are not made real; remedies with
-such a step are counted apart, and rest on the engine's own trial.
+Many a step can be taken in several ways: which instrument, which module, which of the words that a
+condition lists.  One of them must do.  A step that only says what must not be (`not: {subject.area:
+VN}`) leaves open what is; some values are tried, and if none does, the remedy is counted apart, as
+are those with a step that cannot be made up.  These rest on the engine's own trial.
 """
 import copy
 import datetime
@@ -22,8 +23,13 @@ import sys
 
 import yaml
 
-WAYS_MAX = 48  # to make the papers of one remedy
-ALTERNATIVES_MAX = 3
+WAYS_MAX = 48  # of one remedy
+ALTERNATIVES_MAX = 3  # of one list of words
+OTHERS_MAX = 4  # where anything but the words will do
+AREAS = ["KR", "JP", "BE", "US", "TH", "BR"]
+KINDS = {"engagement.capacity": "capacity", "importer.sector": "sector",
+         "exporter.sector": "sector", "engagement.exporter-role": "role",
+         "engagement.importer-role": "role", "keys.holder": "key-holder"}
 PERMITS = {"NOT_A_TRANSFER", "PERMITTED", "PERMITTED_WITH_OBLIGATIONS"}
 Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # NO is a country
 
@@ -89,6 +95,7 @@ class Remedy:
     def __init__(self, registry, case, decision, steps):
         self.registry, self.case, self.decision, self.steps = registry, case, decision, steps
         self.day = case["ask"].get("as-of") or decision["as_of"]
+        self.is_open = False  # some step only says what must not be
 
     def ways(self, step):
         """How the step can be carried out: functions that change a case."""
@@ -98,7 +105,32 @@ class Remedy:
         if step["act"] == "obtain":
             return self.papers(step, name, value)
         make = self.record if step["act"] == "record" else self.say
-        return [make(step, name, one) for one in alternatives(name, value)]
+        return [make(step, name, one) for one in self.alternatives(name, value)]
+
+    def alternatives(self, name, value):
+        """Of a list of words any will do; of what must not be, anything else."""
+        if name != "not":
+            return [value] if isinstance(value, dict) else listed(value)[:ALTERNATIVES_MAX]
+        (fact, test), = value.items()
+        if {"lt", "ge"} & set(test_of(test)):
+            return [value]
+        self.is_open = True
+        return [{fact: {"other": word}} for word in self.others(fact, words(test_of(test)))]
+
+    def others(self, fact, excluded):
+        term = next((term for term in self.registry.records["term"] if term["id"] == fact), {})
+        if fact == "data.origin":
+            found = ["none"]
+        elif fact == "leg.purpose":
+            found = [one["id"] for one in self.registry.records["purpose"]
+                     if not any(one["id"].startswith(word) or word.startswith(one["id"])
+                                for word in excluded)]
+        elif term.get("type") == "area":
+            found = AREAS
+        else:
+            kind = KINDS.get(fact, term.get("of"))
+            found = [one["id"] for one in self.registry.records["term"] if one["kind"] == kind]
+        return [word for word in found if word not in excluded][:OTHERS_MAX]
 
     def value_for(self, name, test):
         """What makes the test of a fact true."""
@@ -109,7 +141,9 @@ class Remedy:
                 return name, test["lt"]
             if set(test) == {"ge"}:
                 return name, below(test["ge"])
-            raise Vague(name)
+            if not isinstance(test.get("other"), str):
+                raise Vague(name)
+            return name, test["other"]
         test = test_of(test)
         if "ge" in test:
             return name, test["ge"]
@@ -189,7 +223,7 @@ class Remedy:
             found = found or [dict(pair, id="remedy-engagement")]
             for side in ("exporter-role", "importer-role"):
                 role = self.role_of(record, side)
-                if role and not any(one.get(side) for one in found):
+                if role and not self.records(side) and not any(one.get(side) for one in found):
                     give_all(case, "engagement", found, side, role)
         return change
 
@@ -204,6 +238,10 @@ class Remedy:
                     if field in fields:
                         fields[field] = sorted(set(listed(old.get(field))) | set(fields[field]))
                 yield dict(old, **fields)
+
+    def records(self, side):
+        return any(step["act"] == "record" and step["what"].startswith("engagement." + side)
+                   for step in self.steps)
 
     def role_of(self, record, side):
         for instrument in self.registry.find("instrument", self.case, id=record["instrument"]):
@@ -236,8 +274,11 @@ class Remedy:
 
     def assessments(self, step, tests):
         record = {"exporter": step["exporter"], "importer": step["importer"], "date": self.day}
-        if {"area", "exporter", "importer", "date", "next-due"} & set(tests):
+        if {"area", "next-due"} & set(tests):
             raise Vague(step)
+        for field in ("exporter", "importer"):
+            if tests.get(field, {"is": field + ".party"}) != {"is": field + ".party"}:
+                raise Vague(step)
         for field in ("by", "outcome"):
             if field in tests:
                 record[field] = first(tests[field])
@@ -274,13 +315,6 @@ class Remedy:
         if not all(ways):
             raise Vague(self.steps)
         return list(itertools.islice(itertools.product(*ways), WAYS_MAX))
-
-
-def alternatives(name, value):
-    """A list of words: any of them will do."""
-    if name == "not" or isinstance(value, dict):
-        return [value]
-    return listed(value)[:ALTERNATIVES_MAX]
 
 
 def words(test):
@@ -398,7 +432,7 @@ class Trial:
                                                  for step in self.remedy.steps)))
 
 
-def trials_of(registry, decisions, counts):
+def trials_of(registry, decisions, counts, most):
     for case, decision in zip(registry.cases, decisions):
         if decision["verdict"] in PERMITS:
             assert not decision.get("remedies") and not decision.get("beyond_remedy"), case["id"]
@@ -406,7 +440,7 @@ def trials_of(registry, decisions, counts):
         counts["refused"] += 1
         counts["beyond"] += bool(decision.get("beyond_remedy"))
         counts["without"] += not decision.get("remedies") and not decision.get("beyond_remedy")
-        for found in decision.get("remedies", []):
+        for found in decision.get("remedies", [])[:most]:
             counts["remedies"] += 1
             remedy = Remedy(registry, case, decision, found["steps"])
             try:
@@ -415,7 +449,7 @@ def trials_of(registry, decisions, counts):
                 counts["assumed"] += 1
 
 
-def ask_wholes(ask, trials):
+def ask_wholes(ask, trials, counts):
     """Finds for each the first way that permits; how many have none."""
     wrong = 0
     asked = [(trial, way) for trial in trials for way in trial.ways]
@@ -424,7 +458,11 @@ def ask_wholes(ask, trials):
         if answer["verdict"] in PERMITS and not trial.way:
             trial.way = way
     for trial in trials:
-        if not trial.way:
+        if trial.way:
+            counts["real"] += 1
+        elif trial.remedy.is_open:
+            counts["assumed"] += 1
+        else:
             trial.complain("does not permit")
             wrong += 1
     return wrong
@@ -443,9 +481,11 @@ def ask_parts(ask, trials):
 
 
 def main():
-    carnet, folder = sys.argv[1:]
+    carnet, folder = sys.argv[1:3]
+    most = int(sys.argv[3]) if len(sys.argv) > 3 else None
     registry = Registry(folder)
-    counts = dict.fromkeys(["refused", "beyond", "without", "remedies", "assumed", "asked"], 0)
+    counts = dict.fromkeys(["refused", "beyond", "without", "remedies", "real", "assumed",
+                            "asked"], 0)
 
     def ask(cases):
         counts["asked"] += len(cases)
@@ -453,11 +493,11 @@ def main():
 
     decisions = ask([{"id": case.get("id", ""), "ask": case["ask"],
                       "given": case.get("given", [])} for case in registry.cases])
-    trials = list(trials_of(registry, decisions, counts))
-    wrong = ask_wholes(ask, trials) + ask_parts(ask, trials)
+    trials = list(trials_of(registry, decisions, counts, most))
+    wrong = ask_wholes(ask, trials, counts) + ask_parts(ask, trials)
     print("%(refused)d questions not permitted: %(beyond)d beyond remedy, %(without)d with no "
-          "remedy found; %(remedies)d remedies:" % counts, len(trials), "carried out,",
-          "%(assumed)d by assumption; %(asked)d questions asked" % counts)
+          "remedy found; %(remedies)d remedies: %(real)d carried out, %(assumed)d by assumption; "
+          "%(asked)d questions asked" % counts)
     sys.exit(1 if wrong or not trials else 0)
 
 
