@@ -77,9 +77,22 @@ static bool answers(const struct condition *obtained, const struct condition *le
 	return true;
 }
 
-static bool denies(const struct condition *denied, const struct condition *leaf)
+static bool has_witness(const struct context *context, struct fact_reference fact)
 {
-	return leaf->op == CONDITION_FACT && bytes_equal(denied->text, leaf->text);
+	const struct way *way = &context->applied->way;
+
+	for (size_t i = 0; i < way->count; i++)
+		if (is_about(way->steps[i], fact) && is_here(context, way->steps[i]))
+			return true;
+	return false;
+}
+
+/* Unless it is said what the fact is: then that decides. */
+static bool denies(const struct context *context, const struct condition *denied,
+		   const struct condition *leaf)
+{
+	return leaf->op == CONDITION_FACT && bytes_equal(denied->text, leaf->text) &&
+	       !has_witness(context, leaf->fact);
 }
 
 static enum truth truth_of_leaf(const struct context *context, const struct condition *leaf)
@@ -93,7 +106,7 @@ static enum truth truth_of_leaf(const struct context *context, const struct cond
 			continue;
 		if (step->said.act == REMEDY_OBTAIN && answers(step->leaf, leaf))
 			return TRUTH_TRUE;
-		if (step->said.act != REMEDY_OBTAIN && denies(step->leaf, leaf))
+		if (step->said.act != REMEDY_OBTAIN && denies(context, step->leaf, leaf))
 			return TRUTH_FALSE;
 	}
 	return TRUTH_UNSPECIFIED;

@@ -19,11 +19,18 @@ int step_compare(const struct step *a, const struct step *b)
 	return bytes_compare(a->said.text, b->said.text);
 }
 
+/* What a fact must not be goes with whatever else is said of it. */
+static bool go_together(const struct step *a, const struct step *b)
+{
+	return (a->only_has && b->only_has) || (a->fact.fact && !a->has_witness) ||
+	       (b->fact.fact && !b->has_witness);
+}
+
 /* About one fact, or one question, and not the same. */
 static bool excludes(const struct step *a, const struct step *b)
 {
 	return a->about && a->about == b->about && a->said.hop == b->said.hop && a != b &&
-	       !(a->only_has && b->only_has);
+	       !go_together(a, b);
 }
 
 /* ---- Sets ---- */

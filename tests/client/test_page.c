@@ -140,12 +140,13 @@ static void what_would_permit_it_is_said_with_whom_to_ask(void **state)
 {
 	struct buffer out = {0};
 	struct sample answer;
-	Carnet__V1__RemedyStep said = CARNET__V1__REMEDY_STEP__INIT,
-			       obtained = CARNET__V1__REMEDY_STEP__INIT,
-			       *steps[] = {&said, &obtained};
-	Carnet__V1__Remedy remedy = CARNET__V1__REMEDY__INIT, *remedies[] = {&remedy};
+	Carnet__V1__RemedyStep said, obtained, *steps[] = {&said, &obtained};
+	Carnet__V1__Remedy remedy, *remedies[] = {&remedy};
 
 	(void)state;
+	carnet__v1__remedy_step__init(&said);
+	carnet__v1__remedy_step__init(&obtained);
+	carnet__v1__remedy__init(&remedy);
 	fill(&answer);
 	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
 	said.act = act;
@@ -171,11 +172,11 @@ static void what_nothing_lifts_is_named(void **state)
 {
 	struct buffer out = {0};
 	struct sample answer;
-	Carnet__V1__BeyondRemedy law = CARNET__V1__BEYOND_REMEDY__INIT,
-				 nobody = CARNET__V1__BEYOND_REMEDY__INIT,
-				 *beyond[] = {&law, &nobody};
+	Carnet__V1__BeyondRemedy law, nobody, *beyond[] = {&law, &nobody};
 
 	(void)state;
+	carnet__v1__beyond_remedy__init(&law);
+	carnet__v1__beyond_remedy__init(&nobody);
 	fill(&answer);
 	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
 	law.rulebook = rulebook;

@@ -235,6 +235,35 @@ static void a_law_that_may_apply_offers_the_fact_that_says_it_does_not(void **st
 	end();
 }
 
+static void what_a_fact_must_not_be_goes_with_what_else_it_must_not_be(void **state)
+{
+	(void)state;
+	begin_world();
+	add_law("home", "KR", "(leg.area TH)");
+	add_rulebook((struct world_rulebook){.applies = condition("(subject US)")});
+	world_add_rulebook(world, &(struct world_rulebook){.record = rec("other", "", ""),
+							   .applies = condition("(subject KR)")});
+	expect(ASK, "say not: {(subject KR)} 1; say not: {(subject US)} 1");
+	end();
+}
+
+/* Said to be in Thailand, the person is not in America; said to be in America,
+ * no denial helps. */
+static void what_a_fact_is_decides_what_it_is_not(void **state)
+{
+	(void)state;
+	begin_world();
+	add_law("home", "KR", "(subject TH)");
+	add_rulebook((struct world_rulebook){.applies = condition("(subject US)")});
+	expect(ASK, "say (subject TH) 1");
+	end();
+	begin_world();
+	add_law("home", "KR", "(subject US)");
+	add_rulebook((struct world_rulebook){.applies = condition("(subject US)")});
+	expect(ASK, "");
+	end();
+}
+
 static void a_prohibition_stands_before_every_ground(void **state)
 {
 	(void)state;
@@ -515,6 +544,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ground_offers_what_it_lacks),
 		cmocka_unit_test(a_law_that_may_apply_offers_the_fact_that_says_it_does_not),
+		cmocka_unit_test(what_a_fact_must_not_be_goes_with_what_else_it_must_not_be),
+		cmocka_unit_test(what_a_fact_is_decides_what_it_is_not),
 		cmocka_unit_test(a_prohibition_stands_before_every_ground),
 		cmocka_unit_test(only_prohibitions_with_any_reach_stand_before_no_transfer),
 		cmocka_unit_test(an_order_is_beyond_remedy),

@@ -177,17 +177,18 @@ class Remedy:
         about, field = name.split(".")
         if field in ("same-legal-person", "areas", "area"):  # these change what the legs are
             raise Vague(name)
+        kind = "data-set" if about == "data" else "party"
         if about in ("engagement", "keys"):
             pair = {"exporter": step["exporter"], "importer": step["importer"]}
             found = self.registry.find("engagement", self.case, **pair)
             found = found or [dict(pair, id="remedy-engagement")]
             field = "keys-" + field if about == "keys" else field
             return lambda case: give_all(case, "engagement", found, field, word)
-        if about == "data":
-            found = self.registry.find("data-set", self.case, id=self.case["ask"].get("data-set"))
-            return lambda case: give_all(case, "data-set", found, field, word)
-        found = self.registry.find("party", self.case, id=step[about])
-        return lambda case: give_all(case, "party", found, field, word)
+        about = self.case["ask"].get("data-set") if about == "data" else step[about]
+        found = self.registry.find(kind, self.case, id=about)
+        if not found:
+            raise Vague(name)
+        return lambda case: give_all(case, kind, found, field, word)
 
     # ---- Papers ----
 
@@ -375,8 +376,6 @@ def add_agreement(case, record):
 
 
 def give_all(case, kind, records, field, word):
-    if not records:
-        raise Vague(field)
     for record in records:
         now = [one[kind] for one in listed(case.get("given"))
                if one.get(kind, {}).get("id") == record["id"]]
