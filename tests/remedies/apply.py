@@ -10,8 +10,9 @@ Then the question must be permitted; and with any one step left out it must not 
 
 Many a step can be taken in several ways: which instrument, which module, which of the words that a
 condition lists.  One of them must do.  A step that only says what must not be (`not: {subject.area:
-VN}`) leaves open what is; some values are tried, and if none does, the remedy is counted apart, as
-are those with a step that cannot be made up.  These rest on the engine's own trial.
+VN}`) leaves open what is.  Some values are tried; one that does says more than the step, so that
+others may no longer be needed, and none is left out.  If no value does, the remedy is counted
+apart, as are those with a step that cannot be made up: these rest on the engine's own trial.
 """
 import copy
 import datetime
@@ -458,7 +459,7 @@ def ask_wholes(ask, trials, counts):
             trial.way = way
     for trial in trials:
         if trial.way:
-            counts["real"] += 1
+            counts["open" if trial.remedy.is_open else "real"] += 1
         elif trial.remedy.is_open:
             counts["assumed"] += 1
         else:
@@ -470,7 +471,8 @@ def ask_wholes(ask, trials, counts):
 def ask_parts(ask, trials):
     """Leaves out each step; how often it permits without."""
     wrong = 0
-    asked = [(trial, at) for trial in trials if trial.way for at in range(len(trial.way))]
+    asked = [(trial, at) for trial in trials if trial.way and not trial.remedy.is_open
+             for at in range(len(trial.way))]
     answers = ask([trial.remedy.changed(trial.way, at) for trial, at in asked])
     for (trial, at), answer in zip(asked, answers):
         if answer["verdict"] in PERMITS:
@@ -483,8 +485,8 @@ def main():
     carnet, folder = sys.argv[1:3]
     most = int(sys.argv[3]) if len(sys.argv) > 3 else None
     registry = Registry(folder)
-    counts = dict.fromkeys(["refused", "beyond", "without", "remedies", "real", "assumed",
-                            "asked"], 0)
+    counts = dict.fromkeys(["refused", "beyond", "without", "remedies", "real", "open",
+                            "assumed", "asked"], 0)
 
     def ask(cases):
         counts["asked"] += len(cases)
@@ -495,7 +497,8 @@ def main():
     trials = list(trials_of(registry, decisions, counts, most))
     wrong = ask_wholes(ask, trials, counts) + ask_parts(ask, trials)
     print("%(refused)d questions not permitted: %(beyond)d beyond remedy, %(without)d with no "
-          "remedy found; %(remedies)d remedies: %(real)d carried out, %(assumed)d by assumption; "
+          "remedy found; %(remedies)d remedies: %(real)d carried out, %(open)d with values of our "
+          "choice, %(assumed)d by assumption; "
           "%(asked)d questions asked" % counts)
     sys.exit(1 if wrong or not trials else 0)
 
