@@ -246,7 +246,7 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	find_weakest(&court.chain, decision);
 	fold_write(court.fold, court.has_silent_leg, decision);
 	write_absences(&court.trace.absent, decision);
-	if (decision->verdict >= VERDICT_INDETERMINATE)
+	if (decision->verdict >= VERDICT_INDETERMINATE && !context->question->without_remedies)
 		remedy_seek(context, &court.chain,
 			    (struct rulebooks){court.rulebooks.items, court.rulebooks.count},
 			    decision);

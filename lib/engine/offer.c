@@ -468,8 +468,7 @@ static const struct step *offer_record(struct offers *offers, const struct condi
 }
 
 /* The test that an assessment answers which settles the question. */
-static const struct condition *answer_test(struct context *context, symbol question,
-					   symbol outcome)
+static const struct condition *answer_test(struct context *context, symbol question, symbol outcome)
 {
 	struct value *words = arena_array(context->arena, struct value, 2);
 	struct field_test *fields = arena_array(context->arena, struct field_test, 2);

@@ -56,7 +56,8 @@ struct question {
 	const struct performance *performs; /* each duty once */
 	size_t perform_count;
 	day as_of;
-	uint64_t known_at; /* a revision, never 0 for "newest" */
+	uint64_t known_at;     /* a revision, never 0 for "newest" */
+	bool without_remedies; /* for whoever asks many and tells none of them: not sought */
 };
 
 /* The exporter the question speaks of: its own, or its data-set's on that day;

@@ -252,7 +252,8 @@ static void an_answer_can_be_said_in_another_language(void **state)
 	answer_reword(answer, LANGUAGE_ENGLISH, fixture->arena);
 	assert_string_equal(ground->failed[0]->text, "leg.area is PH, not BE.");
 	answer_reword(answer, LANGUAGE_JAPANESE, fixture->arena);
-	assert_string_equal(ground->failed[0]->text, "leg.areaはPHであり、要件（BE）を満たさない。");
+	assert_string_equal(ground->failed[0]->text,
+			    "leg.areaはPHであり、要件（BE）を満たさない。");
 	assert_string_equal(ground->failed[0]->code, "FACT_IS_OTHERWISE");
 	answer = fixture_ask(fixture, "{data-set: accounts, recipients: [nobody]}").message;
 	answer_reword(answer, LANGUAGE_KOREAN, fixture->arena);

@@ -75,7 +75,7 @@ static void every_code_has_a_sentence(void **state)
 /* The parts that a sentence speaks of, a bit each. */
 static unsigned parts_of(struct bytes sentence)
 {
-	static const char *const names[] = {"word",	 "text",  "field",
+	static const char *const names[] = {"word",      "text",  "field",
 					    "condition", "found", "expected"};
 	struct bytes head, name;
 	unsigned parts = 0;
@@ -124,9 +124,9 @@ static void a_sentence_is_said_in_the_language_asked_for(void **state)
 	assert_true(words_language(BYTES_LITERAL("ja"), &language));
 	assert_string_equal(words_reason_in(language, REASON_FACT_UNKNOWN, &parts, *state),
 			    "leg.areaが不明である。");
-	assert_string_equal(words_reason_in(language, REASON_FACT_UNKNOWN,
-					    &(struct words_parts){0}, *state),
-			    "不明な事実がある。");
+	assert_string_equal(
+		words_reason_in(language, REASON_FACT_UNKNOWN, &(struct words_parts){0}, *state),
+		"不明な事実がある。");
 	assert_false(words_language(BYTES_LITERAL("fr"), &language));
 }
 

@@ -515,6 +515,21 @@ static void a_set_of_many_steps_is_left_out(void **state)
 	end();
 }
 
+static void whoever_wants_none_gets_none(void **state)
+{
+	struct question plain;
+
+	(void)state;
+	begin_world();
+	add_law("law", "KR", "(consent true)");
+	expect(ASK, "say (consent true) 6");
+	plain = *question(ASK);
+	plain.without_remedies = true;
+	assert_string_equal(remedies_in(answer_to(&plain)), "");
+	assert_int_equal(answer_to(&plain)->verdict, VERDICT_DENIED);
+	end();
+}
+
 /* ---- Days ---- */
 
 static void an_offer_that_ends_ends_the_answer(void **state)
@@ -563,6 +578,7 @@ int main(void)
 		cmocka_unit_test(beyond_remedy_is_said_of_each_once_and_nothing_is_offered),
 		cmocka_unit_test(a_question_of_many_legs_gets_none_and_says_so),
 		cmocka_unit_test(a_set_of_many_steps_is_left_out),
+		cmocka_unit_test(whoever_wants_none_gets_none),
 		cmocka_unit_test(an_offer_that_ends_ends_the_answer),
 	};
 
