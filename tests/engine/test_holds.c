@@ -86,12 +86,12 @@ static void add_some_instrument(struct record record)
 	record.known_until = REVISION_MAX;
 	record.from = DAY_MIN;
 	record.until = DAY_MAX;
-	world_add_instrument(world,
-			     &(struct world_instrument){.record = record,
-							.modules = &module,
-							.module_count = roll(2),
-							.laws = &window,
-							.law_count = 1});
+	world_add_instrument(world, &(struct world_instrument){.record = record,
+							       .kind = w("contract"),
+							       .modules = &module,
+							       .module_count = roll(2),
+							       .laws = &window,
+							       .law_count = 1});
 }
 
 static void add_some_order(struct record record)
@@ -210,6 +210,24 @@ static struct ground dated_ground(const char *id, const char *needs)
 	return ground;
 }
 
+/* What remedies may ask for, for as long as it may be asked for. */
+static void add_offers(void)
+{
+	static const char *const words[] = {"contract", "dpf", "engagement.importer-role",
+					    "access.mode", "consent"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct world_term term = {.record = rec(words[i], "", ""),
+					  .type = TERM_FLAG,
+					  .by_caller = true,
+					  .silence_is_no = true,
+					  .offer = true};
+
+		term.record.until = some_day();
+		world_add_term(world, &term);
+	}
+}
+
 static void add_rulebooks(void)
 {
 	struct world_rulebook law = {
@@ -225,7 +243,8 @@ static void add_rulebooks(void)
 					   "(all (finding (says ok) (area is leg.area)) "
 					   "(as-of lt 1997-05-29)))"),
 			dated_ground("g3", "(all (engagement.importer-role role) "
-					   "(disclosure (areas is leg.area)))")),
+					   "(disclosure (areas is leg.area)))"),
+			dated_ground("g4", "(all (consent true) (access.mode storage))")),
 		DUTIES(duty_of("d", "(assessment (kind ok))", false))};
 	struct world_rulebook lex = {.record = rec("lex", "", ""),
 				     .speaks_for = list("A"),
@@ -252,6 +271,7 @@ static void begin_random(uint64_t seed, bool turned)
 	dice = seed;
 	add_places();
 	add_parties();
+	add_offers();
 	add_rulebooks();
 	for (unsigned i = 0; i < RECORDS; i++) {
 		unsigned number = turned ? RECORDS - 1 - i : i;
@@ -324,11 +344,11 @@ static void the_order_of_records_changes_nothing(void **state)
 	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
 		begin_random(seed * 104729, false);
 		seal();
-		ask_on(10010, 3, &straight);
+		write_remedies(&straight, ask_on(10010, 3, &straight));
 		end();
 		begin_random(seed * 104729, true);
 		seal();
-		ask_on(10010, 3, &turned);
+		write_remedies(&turned, ask_on(10010, 3, &turned));
 		end();
 		assert_true(bytes_equal(buffer_bytes(&straight), buffer_bytes(&turned)));
 	}
@@ -342,17 +362,22 @@ static void what_is_known_later_changes_nothing_earlier(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+		const struct decision *before, *after;
 		day held;
 
 		horizon = 2;
 		begin_random(seed * 15485863, false);
 		seal();
-		held = ask_on(10010, 2, &then)->holds_until;
+		before = ask_on(10010, 2, &then);
+		write_remedies(&then, before);
+		held = before->holds_until;
 		end();
 		horizon = REVISION_MAX;
 		begin_random(seed * 15485863, false);
 		seal();
-		assert_int_equal(ask_on(10010, 2, &now)->holds_until, held);
+		after = ask_on(10010, 2, &now);
+		write_remedies(&now, after);
+		assert_int_equal(after->holds_until, held);
 		end();
 		assert_true(bytes_equal(buffer_bytes(&then), buffer_bytes(&now)));
 	}
@@ -368,16 +393,22 @@ static void count_verdicts(const struct decision *decision, size_t *seen)
 
 static void verdicts_of_all_kinds_came_up(void **state)
 {
-	size_t seen[VERDICT_DENIED + 1] = {0};
+	size_t seen[VERDICT_DENIED + 1] = {0}, remedies = 0, beyond = 0;
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
 		begin_random(seed * 7919, false);
 		seal();
-		for (day date = 10000; date < 10000 + DAYS; date += 4)
-			count_verdicts(ask_on(date, 2, NULL), seen);
+		for (day date = 10000; date < 10000 + DAYS; date += 4) {
+			const struct decision *decision = ask_on(date, 2, NULL);
+
+			count_verdicts(decision, seen);
+			remedies += decision->remedy_count;
+			beyond += decision->beyond_remedy_count;
+		}
 		end();
 	}
+	assert_true(remedies > 10 && beyond > 10);
 	for (int verdict = VERDICT_NOT_A_TRANSFER; verdict <= VERDICT_DENIED; verdict++)
 		assert_true(seen[verdict] > 10);
 }

@@ -658,6 +658,24 @@ static inline void write_decision(struct buffer *out, const struct decision *dec
 	}
 }
 
+static inline void write_remedies(struct buffer *out, const struct decision *decision)
+{
+	for (size_t i = 0; i < decision->remedy_count; i++) {
+		buffer_append_string(out, "  remedy");
+		for (size_t j = 0; j < decision->remedies[i].step_count; j++) {
+			const struct remedy_step *step = decision->remedies[i].steps[j];
+
+			buffer_printf(out, " %d %u %.*s %u;", step->act, step->hop,
+				      BYTES_PRINT(step->text), step->effort);
+		}
+		buffer_append_string(out, "\n");
+	}
+	for (size_t i = 0; i < decision->beyond_remedy_count; i++)
+		buffer_printf(out, "  beyond %.*s\n",
+			      BYTES_PRINT(decision->beyond_remedy[i].decided_by));
+	buffer_printf(out, "  cut %d\n", decision->remedies_cut);
+}
+
 /* What one condition comes to, by way of a law that rests on it alone. */
 static inline enum truth truth_of(const struct decision *decision)
 {
