@@ -1,5 +1,6 @@
 #include "server/failure.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "google/rpc/status.pb-c.h"
@@ -207,8 +208,36 @@ static Google__Rpc__Status *make_status(const struct failure *failure, size_t fi
 	return status;
 }
 
-void failure_status(const struct failure *failure, struct arena *arena, struct buffer *out)
+static bool is_path(struct bytes word)
 {
+	for (size_t i = 0; i < word.size; i++)
+		if (!isalnum(word.data[i]) && !strchr("_.-[]", word.data[i]))
+			return false;
+	return word.size > 0;
+}
+
+/* A wrong request is always told which part of it is wrong: our sentences begin with its path,
+ * "as_of: ..." or "CheckRequest.exporter is ...". */
+static struct failure with_field(const struct failure *failure, struct arena *arena)
+{
+	struct failure out = *failure;
+	struct failure_field *field = arena_alloc(arena, sizeof(*field));
+	struct bytes word = bytes_of(failure->text, strcspn(failure->text, ": "));
+	const char *rest = failure->text + word.size;
+
+	if (failure->code != RPC_INVALID_ARGUMENT || failure->field_count || !is_path(word))
+		return out;
+	field->field = arena_string(arena, word);
+	field->description =
+		bytes_start_with(bytes_of_string(rest), ": ") ? rest + 2 : failure->text;
+	out.fields = field;
+	out.field_count = 1;
+	return out;
+}
+
+void failure_status(const struct failure *given, struct arena *arena, struct buffer *out)
+{
+	const struct failure whole = with_field(given, arena), *failure = &whole;
 	size_t fields = failure->field_count;
 	Google__Rpc__Status *status = make_status(failure, fields, arena);
 

@@ -44,7 +44,8 @@ struct failure failure_of_violations(const struct question_violations *violation
 struct failure failure_of_problems(int code, const struct problems *problems, struct arena *arena);
 
 /* Appends the bytes of its google.rpc.Status, at most FAILURE_STATUS_MAX: long texts are
- * cut, and of many fields only the first are named. */
+ * cut, and of many fields only the first are named.  INVALID_ARGUMENT always names a
+ * field: without `fields`, the path that its text begins with. */
 enum { FAILURE_STATUS_MAX = 3000, FAILURE_TEXT_MAX = 400 };
 void failure_status(const struct failure *failure, struct arena *arena, struct buffer *out);
 

@@ -286,8 +286,10 @@ static int decide_anew(struct check *check, struct error *error)
 		rc = decide(check->asked.world, &check->asked.question, check->scratch, &decision,
 			    error);
 	/* Too many legs are the question's fault, and no load of ours. */
-	if (rc == ERR_LIMIT)
+	if (rc == ERR_LIMIT) {
 		rc = error->code = ERR_INVALID;
+		error_prefix(error, "recipients");
+	}
 	if (!rc)
 		check->kept = write_answer(check, decision, &place);
 	return rc;

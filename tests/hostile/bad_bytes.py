@@ -91,26 +91,29 @@ def read_to_end(connection):
 # ---------------------------------------------------------------------------
 # Handshakes
 
-def no_handshake(what, tls):
-    """TLS 1.3 tells a client about its certificate only once it reads."""
+def no_handshake(what, tls, alert):
+    """The alert that says why.  TLS 1.3 tells a client about its certificate only once it reads."""
+    said = "nothing"
     try:
         with secure(tls) as connection:
             connection.sendall(PREFACE)
             if connection.recv(9):
                 wrong(f"{what}: the daemon speaks")
-    except OSError:
-        pass
+    except OSError as error:
+        said = str(error)
+    if alert not in said:
+        wrong(f"{what}: the client is told '{said}', expected '{alert}'")
     still_answers(what)
 
 
 def handshakes():
     old = context()
     old.maximum_version = ssl.TLSVersion.TLSv1_2
-    no_handshake("TLS 1.2", old)
+    no_handshake("TLS 1.2", old, "alert protocol version")
     other = context()
     other.set_alpn_protocols(["http/1.1"])
-    no_handshake("HTTP/1.1 by ALPN", other)
-    no_handshake("no certificate", context(None))
+    no_handshake("HTTP/1.1 by ALPN", other, "alert no application protocol")
+    no_handshake("no certificate", context(None), "alert certificate required")
     with plain() as connection:
         connection.sendall(b"POST /carnet.v1.TransferService/Check HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = read_to_end(connection)

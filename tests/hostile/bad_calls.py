@@ -96,6 +96,8 @@ def refused(what, got, code, reason, text="", fields=None):
     elif (got.code, got.reason, got.domain) != (code, reason or got.reason, "carnet") or text not in got.text:
         wrong(f"{what}: {got.code} {got.reason} of {got.domain}, '{got.text}'; expected {code} {reason} "
               f"of carnet, '{text}'")
+    elif code == Code.INVALID_ARGUMENT and not got.fields:
+        wrong(f"{what}: no field is named")
     elif fields is not None and got.fields != fields:
         wrong(f"{what}: the fields {got.fields}, expected {fields}")
     elif got.status.code != code.value[0] or got.text not in got.status.message:
@@ -163,14 +165,55 @@ def unknown_words():
 # ---------------------------------------------------------------------------
 # Malformed questions
 
-def bad(what, fields, request, text=""):
-    refused(what, call("checker", TRANSFER + "Check", request), Code.INVALID_ARGUMENT, "INVALID_REQUEST",
-            text, fields)
+# What each of them is told, whole: what is wrong, and the cure.
+TEXTS = {
+    "a day that does not exist": "as_of: date 2025-02-30 does not exist",
+    "a word for a day": "as_of: 'tomorrow' is not a date: write YYYY-MM-DD",
+    "a day without zeros": "as_of: '2025-1-1' is not a date: write YYYY-MM-DD",
+    "a day with more behind it": "as_of: '2025-01-01T00:00:00Z' is not a date: write YYYY-MM-DD",
+    "the year 0": "as_of: date 0000-01-01 does not exist",
+    "an empty request": "exporter: missing; name the party that lets the data go, or a data-set of its own",
+    "no recipients": "recipients: missing; name at least one party that gets the data",
+    "an empty recipient": "recipients[0].party: missing; name the party that gets the data",
+    "an empty category": "categories[0]: empty; name a data-category or leave the entry out",
+    "an empty area": "recipients[0].storage[1]: empty; name an area or leave the entry out",
+    "a category twice": "categories[1]: 'user' stands twice; leave one out",
+    "no exporter": "exporter: missing; name the party that lets the data go, or a data-set of its own",
+    "an id longer than any": "exporter: longer than 128 bytes: no id is; shorten it",
+    "an access mode that is none":
+        "recipients[0].mode: an enum value that this version does not know; use one of its own",
+    "a fact without a value": "facts[0]: a name without its value; set both",
+    "a fact without a name": "facts[0]: without a name; say which fact it is",
+    "a number beyond 2^53": "facts[0].value: a number of 2^53 or more; send it as text",
+    "a list within a list": "facts[0][0]: a list within a list; write one flat list",
+    "a duty answered by nothing": "performs[0]: neither yes nor no; say one or leave it out",
+    "1,025 recipients": "recipients: 1025 entries, at most ",
+    "a party twice in a row":
+        "recipients[1].party: the chain comes back to 'carrier-be', which has had the data already; "
+        "end the chain before, and ask the way back as a question of its own",
+    "a chain back to its exporter":
+        "recipients[1].party: the chain comes back to 'line-plus', which has had the data already; "
+        "end the chain before, and ask the way back as a question of its own",
+    "a chain back to the data-set's exporter":
+        "recipients[1].party: the chain comes back to 'line-plus', which has had the data already; "
+        "end the chain before, and ask the way back as a question of its own",
+    "257 areas": "recipients[0].storage: 257 entries, at most 256 are taken; ask twice",
+    "1,025 categories": "categories: 1025 entries, at most 1024 are taken; ask twice",
+    "a long reference": "reference: 257 bytes, at most 256 are taken",
+    "a record without a kind": "given[0]: a record without a kind; set its body",
+}
+
+
+def bad(what, fields, request):
+    got = call("checker", TRANSFER + "Check", request)
+    refused(what, got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", TEXTS[what], fields)
+    if isinstance(got, Failed) and got.text != TEXTS[what] and not TEXTS[what].endswith(" "):
+        wrong(f"{what}: '{got.text}'")
 
 
 def bad_questions():
-    bad("a day that does not exist", ["as_of"], question(as_of="2025-02-30"), "2025-02-30 does not exist")
-    bad("a word for a day", ["as_of"], question(as_of="tomorrow"), "tomorrow")
+    bad("a day that does not exist", ["as_of"], question(as_of="2025-02-30"))
+    bad("a word for a day", ["as_of"], question(as_of="tomorrow"))
     bad("a day without zeros", ["as_of"], question(as_of="2025-1-1"))
     bad("a day with more behind it", ["as_of"], question(as_of="2025-01-01T00:00:00Z"))
     bad("the year 0", ["as_of"], question(as_of="0000-01-01"))
@@ -209,16 +252,28 @@ def bad_questions():
     known = [stored.record.id for stored in listed.records]
     got = call("checker", TRANSFER + "Check", question(
         categories=known, recipients=someone(storage=AREAS[:20], access=AREAS[20:])))
-    refused(f"{len(known)} categories for 40 areas", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "1024")
+    refused(f"{len(known)} categories for 40 areas", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST",
+            "legs (recipients' areas times categories), at most 1024 are judged: ask for fewer at a time", ["recipients"])
     got = call("checker", TRANSFER + "Check", question(known_at=1 << 60))
-    refused("a revision far ahead", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "known_at")
+    refused("a revision far ahead", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST",
+            "is not known yet; the newest is 1", ["known_at"])
     got = call("checker", TRANSFER + "Check", question(min_revision=1 << 60))
     refused("a revision to wait for", got, Code.UNAVAILABLE, "REVISION_NOT_REACHED", "not yet")
     # Everything wrong at once must not lose the details.
     got = call("checker", TRANSFER + "Check", question(categories=["x" * 300 + str(i) for i in range(100)]))
     refused("a hundred things wrong", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "categories[0]")
     got = call("checker", TRANSFER + "BatchCheck", transfer_pb2.BatchCheckRequest(items=[question()] * 1001))
-    refused("1,001 questions", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "1,000")
+    refused("1,001 questions", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "items: at most 1,000", ["items"])
+    # No questions have no answers, and that is no error.
+    got = call("checker", TRANSFER + "BatchCheck", transfer_pb2.BatchCheckRequest())
+    if isinstance(got, Failed) or transfer_pb2.BatchCheckResponse.FromString(got).items:
+        wrong(f"an empty batch: {got}")
+    got = call("checker", TRANSFER + "Check", question(request_id="x" * 129))
+    refused("a long request id", got, Code.INVALID_ARGUMENT, "INVALID_REQUEST", "request_id: ", ["request_id"])
+    call("checker", TRANSFER + "Check", question(request_id="bad-calls-1"))
+    got = call("checker", TRANSFER + "Check", question(request_id="bad-calls-1", purpose="essential"))
+    refused("a request id with another question", got, Code.ALREADY_EXISTS, "REQUEST_ID_REUSED",
+            "the request id 'bad-calls-1' was used with another request")
 
 
 def bad_items():
@@ -266,23 +321,23 @@ def bad_messages():
     check = TRANSFER + "Check"
     whole = question().SerializeToString()
     large = question(reference="x").SerializeToString() + field(12, b"x" * (5 << 20))
-    exhausted = (Code.RESOURCE_EXHAUSTED, None)
+    exhausted = (Code.RESOURCE_EXHAUSTED, "TOO_LARGE")
     invalid = (Code.INVALID_ARGUMENT, "INVALID_REQUEST")
     refused("a message of 5 MB", call("checker", check, large), *exhausted, "the limit is 4194304")
     refused("a message of 5 MB to Get", call("auditor", REGISTRY + "Get", field(2, b"x" * (5 << 20))),
             *exhausted, "the limit is 4194304")
     refused("a proposal of 65 MB", call("editor", REGISTRY + "Propose", field(2, b"x" * (65 << 20))),
             *exhausted, "the limit is 67108864")
-    refused("900 kB of nesting", call("checker", check, whole + nested(900_000)), *exhausted, "flatter")
+    refused("900 kB of nesting", call("checker", check, whole + nested(900_000)), *exhausted, "more messages inside each other than allowed; send it flatter")
     refused("900 kB of nesting to Propose",
             call("editor", REGISTRY + "Propose", field(1, field(2, nested(900_000)[4:]))),
-            *exhausted, "flatter")
+            *exhausted, "more messages inside each other than allowed; send it flatter")
     refused("a million empty fields", call("checker", check, whole + field(3, b"") * 1_000_000), *exhausted, "fewer")
     for what, raw in {"bad UTF-8": b"line\xffplus", "half a character": b"line\xe2\x82",
                       "a surrogate": b"\xed\xa0\x80", "an overlong slash": b"\xc0\xaf",
                       "a NUL in an id": b"line\0plus", "a NUL behind an id": b"line-plus\0"}.items():
         refused(what, call("checker", check, field(1, raw) + whole[11:]), *invalid,
-                "CheckRequest.exporter is not UTF-8 text without NUL")
+                "CheckRequest.exporter is not UTF-8 text without NUL", ["CheckRequest.exporter"])
     refused("a NUL in an id of Get", call("auditor", REGISTRY + "Get", field(1, b"area") + field(2, b"K\0R")),
             *invalid, "GetRecordRequest.id is not UTF-8 text without NUL")
     refused("bad UTF-8 to Propose", call("editor", REGISTRY + "Propose", field(1, field(4, b"\xff"))), *invalid,
@@ -308,7 +363,7 @@ def bad_messages():
 
 
 def bad_calls():
-    unimplemented = (Code.UNIMPLEMENTED, None)
+    unimplemented = (Code.UNIMPLEMENTED, "NOT_IMPLEMENTED")
     whole = question()
     refused("no such method", call("checker", TRANSFER + "Chekc", whole), *unimplemented, "there is no method")
     refused("no such service", call("checker", "/carnet.v2.TransferService/Check", whole), *unimplemented,
