@@ -46,7 +46,7 @@ struct load {
 	size_t to_start, under_way;
 	int64_t end_ns;
 	struct sample us;
-	size_t answers, errors, answer_bytes;
+	size_t answers, errors, answer_bytes, receipt_bytes;
 
 	size_t answered; /* in all parts */
 	struct bytes kept[KEPT_MAX];
@@ -65,8 +65,40 @@ struct stream {
 
 static void ask(struct stream *stream);
 
+static uint64_t take_varint(struct bytes *left)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; left->size && shift < 64; shift += 7) {
+		uint8_t byte = left->data[0];
+
+		*left = bytes_skip(*left, 1);
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			break;
+	}
+	return value;
+}
+
+/* Bytes of CheckResponse.receipt, without a look into it: unpacking each answer would measure us.
+ */
+static size_t size_of_receipt(struct bytes body)
+{
+	enum { RECEIPT_TAG = 2 << 3 | 2 };
+
+	while (body.size) {
+		uint64_t tag = take_varint(&body), size = take_varint(&body);
+
+		if (tag == RECEIPT_TAG)
+			return (size_t)size;
+		body = bytes_skip(body, size < body.size ? (size_t)size : body.size);
+	}
+	return 0;
+}
+
 static void note_answer(struct load *load, struct bytes body)
 {
+	load->receipt_bytes += size_of_receipt(body);
 	load->answers++;
 	load->answered++;
 	load->answer_bytes += body.size;
@@ -123,7 +155,7 @@ static double run_part(struct load *load, size_t width, size_t count, int64_t ms
 	int64_t began = now_ns();
 
 	sample_release(&load->us);
-	load->answers = load->errors = load->answer_bytes = 0;
+	load->answers = load->errors = load->answer_bytes = load->receipt_bytes = 0;
 	load->to_start = count;
 	load->end_ns = began + ms * 1000000;
 	for (size_t i = 0; i < width && load->to_start; i++)
@@ -322,6 +354,8 @@ static void print_part(struct load *load, double seconds)
 	print_figure("p99_us", sample_at(&load->us, 0.99));
 	print_figure("bytes",
 		     load->answers ? (double)load->answer_bytes / (double)load->answers : 0);
+	print_figure("receipt_bytes",
+		     load->answers ? (double)load->receipt_bytes / (double)load->answers : 0);
 }
 
 int main(int argc, char **argv)

@@ -79,6 +79,9 @@ commits() {
 	echo "$newest"
 }
 
+# How often carnetd has waited for the disk: LMDB's flushes are not to be seen from outside.
+flushes() { od -An -t u8 -N 8 "$work/flushes" | tr -d ' '; }
+
 # --- The parts.
 
 # Each of the three leaves what the others are compared with in the same minute.
@@ -132,8 +135,9 @@ load_peer() { # SHAPE
 }
 
 load_daemon() { # full|handle SHAPE
-	local before_cpu before_bytes before_commits leaves committed cpu_us
+	local before_cpu before_bytes before_commits before_flushes leaves committed cpu_us
 	before_cpu=$(cpu_ms "$daemon_pid") before_bytes=$(folder_bytes) before_commits=$(commits)
+	before_flushes=$(flushes)
 	timeout 30 taskset -c "$load_cores" "$bench/bench_load" "$address" "$cases" "$1" "${2%x*}" "${2#*x}" \
 		"${asked_max[$2]}" "$part_ms" >"$work/part" 2>"$work/log" || fail "the load generator does not end well"
 	cat "$work/log" >&2
@@ -147,6 +151,7 @@ load_daemon() { # full|handle SHAPE
 		echo "cpu_us $cpu_us"
 		echo "disk $(compute "($(folder_bytes) - $before_bytes) / $leaves")"
 		echo "batch $(compute "$leaves / $committed")"
+		echo "flushes $(compute "($(flushes) - $before_flushes) / $committed")"
 	} | keep "$1.$2"
 	keep all <"$work/part"
 }
@@ -166,11 +171,11 @@ against() { # RATIO at-least|at-most BOUND
 
 table_engine() {
 	head_line "One thread, $(figure decide.decide.questions) live questions of up to four legs in turn; the unit: four SHA-256 of 300 bytes"
-	row "one decision, for the first time" "$(microseconds decide.decide.first)" \
+	row "one decision, for the first time" "$(nanoseconds decide.decide.first)" \
 		"$(in_units decide.decide.first 1)"
-	row "  the same asked again" "$(microseconds decide.decide.again)" \
+	row "  the same asked again" "$(nanoseconds decide.decide.again)" \
 		"$(in_units decide.decide.again 1); $(round 0 "$(figure decide.decide.recalled_bytes)") B kept of each"
-	row "  a refusal with its remedies" "$(microseconds decide.decide.refusal)" \
+	row "  a refusal with its remedies" "$(nanoseconds decide.decide.refusal)" \
 		"$(in_units decide.decide.refusal 80)"
 	row "  its share of an arena" "$(round 0 "$(figure decide.decide.arena)") B" \
 		"at most $(round 0 "$(figure decide.decide.arena_max)") B"
@@ -185,8 +190,8 @@ table_engine() {
 		"fastest $(round 0 "$(least sync.min_us)"), p99 $(round 0 "$(figure sync.p99_us)")"
 }
 
-# NAME: its ns, as microseconds.
-microseconds() { echo "$(round 2 "$(compute "$(figure "$1.ns") / 1000")") us"; }
+# NAME: its nanoseconds.
+nanoseconds() { echo "$(round 0 "$(figure "$1.ns")") ns"; }
 # NAME BOUND: its ratio, and whether that is what is asked.
 in_units() { echo "$(round 2 "$(figure "$1.ratio")") units, $(against "$(figure "$1.ratio")" at-most "$2")"; }
 
@@ -218,19 +223,21 @@ table_scale() {
 
 table_load() {
 	local name form
-	head_line "Loopback, TLS, connections x streams: answers a second, and R = as many from nghttpd"
-	printf '  %-8s %-8s %10s %8s %10s %10s %8s %9s %8s %9s\n' shape receipt answers/s 'of R' 'p50 us' 'p99 us' \
-		'CPU us' 'B answer' 'a commit' 'B on disk'
+	head_line "Loopback, mutual TLS, connections x streams: answers a second, and R = as many from nghttpd over TLS"
+	printf '  %-8s %-8s %10s %8s %10s %10s %8s %9s %9s %9s %8s %8s\n' shape receipt answers/s 'of R' 'p50 us' 'p99 us' \
+		'CPU us' 'B answer' 'B receipt' 'B on disk' leaves flushes
+	printf '  %-8s %-8s %10s %8s %10s %10s %8s %9s %9s %9s %17s\n' '' '' '' '' '' '' '' each each each '- a commit -'
 	for name in "${shapes[@]}"; do
 		printf '  %-8s %-8s %10s %8s %10s %10s %8s\n' "$name" nghttpd "$(round 0 "$(figure "peer.$name.per_s")")" 1.00 - - \
 			"$(round 1 "$(figure "peer.$name.cpu_us")")"
 		for form in handle full; do
-			printf '  %-8s %-8s %10s %8s %10s %10s %8s %9s %8s %9s\n' "$name" "$form" \
+			printf '  %-8s %-8s %10s %8s %10s %10s %8s %9s %9s %9s %8s %8s\n' "$name" "$form" \
 				"$(round 0 "$(figure "$form.$name.per_s")")" \
 				"$(round 3 "$(figure "$form.$name.of_peer")")" \
 				"$(round 0 "$(figure "$form.$name.p50_us")")" "$(round 0 "$(figure "$form.$name.p99_us")")" \
 				"$(round 1 "$(figure "$form.$name.cpu_us")")" "$(round 0 "$(figure "$form.$name.bytes")")" \
-				"$(round 1 "$(figure "$form.$name.batch")")" "$(round 0 "$(figure "$form.$name.disk")")"
+				"$(round 0 "$(figure "$form.$name.receipt_bytes")")" "$(round 0 "$(figure "$form.$name.disk")")" \
+				"$(round 1 "$(figure "$form.$name.batch")")" "$(round 2 "$(figure "$form.$name.flushes")")"
 		done
 	done
 }
@@ -255,7 +262,7 @@ table_bounds() {
 
 # --- In this order.
 
-for program in "$bin/carnetd" "$bench"/bench_{decide,scale,receipt,load,sync}; do
+for program in "$bin/carnetd" "$bench"/bench_{decide,scale,receipt,load,sync} "$bench/libcount_flushes.so"; do
 	[ -x "$program" ] || fail "$program is not built"
 done
 say "measuring: about two minutes"
@@ -263,7 +270,7 @@ say "measuring: about two minutes"
 "$bench/bench_scale" "$top/registry-data" "$cases" | keep scale
 "$bench/bench_receipt" "$top/registry-data" "$cases" | keep receipt
 daemon_init
-daemon_start
+FLUSHES=$work/flushes LD_PRELOAD=$bench/libcount_flushes.so daemon_start
 taskset -a -p -c "$server_core" "$daemon_pid" >/dev/null
 as checker
 start_peer
