@@ -200,13 +200,19 @@ bool deed_fits(const struct bytes values[DISCLOSURE_COUNT])
 	return total <= PROOF_EXTRA_MAX;
 }
 
+/* The core of an outcome stays. */
+static bool may_go(int name, struct bytes value)
+{
+	return name != DISCLOSURE_OUTCOME || value.size > OUTCOME_CORE_MAX;
+}
+
 void deed_fit(struct bytes values[DISCLOSURE_COUNT], struct arena *arena)
 {
 	for (int round = 0; round < DISCLOSURE_COUNT && !deed_fits(values); round++) {
 		int largest = DISCLOSURE_SUBJECT;
 
 		for (int i = 0; i < DISCLOSURE_COUNT; i++)
-			if (i != DISCLOSURE_OUTCOME && values[i].size > values[largest].size)
+			if (may_go(i, values[i]) && values[i].size > values[largest].size)
 				largest = i;
 		values[largest] = write_stand_in(values[largest], arena);
 	}

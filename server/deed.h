@@ -41,8 +41,8 @@ bool deed_fits(const struct bytes values[DISCLOSURE_COUNT]);
 
 /*
  * Of values that do not fit, the largest are replaced by {sha256, size} until
- * they do; never the outcome, which must say what was decided: one that may be
- * large is given as its core (contract/outcome.h).
+ * they do; never an outcome of at most OUTCOME_CORE_MAX bytes, which must say what was decided:
+ * give one that may be larger as its core (contract/outcome.h).
  */
 void deed_fit(struct bytes values[DISCLOSURE_COUNT], struct arena *arena);
 

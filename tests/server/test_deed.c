@@ -78,11 +78,28 @@ static void everything_at_its_largest_fits_in_the_end(void **state)
 	arena_free(arena);
 }
 
+/* What a search found is no decision, and may be long. */
+static void a_large_outcome_that_is_no_core_goes_like_any_other(void **state)
+{
+	struct bytes values[DISCLOSURE_COUNT] = {{0}};
+
+	(void)state;
+	arena = arena_new(0);
+	values[DISCLOSURE_REQUEST] = value_of(1000);
+	values[DISCLOSURE_OUTCOME] = value_of(60000);
+	deed_fit(values, arena);
+	assert_true(deed_fits(values));
+	assert_int_equal(values[DISCLOSURE_REQUEST].size, 1000);
+	assert_true(is_stand_in(values[DISCLOSURE_OUTCOME], 60000));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_fits_stays_as_it_is),
 		cmocka_unit_test(the_largest_go_first_and_the_outcome_never),
+		cmocka_unit_test(a_large_outcome_that_is_no_core_goes_like_any_other),
 		cmocka_unit_test(everything_at_its_largest_fits_in_the_end),
 	};
 
