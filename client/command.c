@@ -142,7 +142,12 @@ enum outcome command_misused(const struct command *command, const struct error *
 
 enum outcome command_failed(const struct error *error)
 {
-	fprintf(stderr, "carnet: %s\n", error->text);
+	struct buffer plain = {0};
+
+	/* It may be a server's sentence. */
+	output_append_plain(&plain, error->text);
+	fprintf(stderr, "carnet: %s\n", buffer_string(&plain));
+	buffer_release(&plain);
 	switch (error->code) {
 	case ERR_INVALID:
 	case ERR_LIMIT:

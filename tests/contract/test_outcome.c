@@ -165,7 +165,7 @@ static Carnet__V1__Decision *huge_answer(struct fixture *fixture, char *text)
 static const Carnet__V1__Decision *read_back(struct fixture *fixture, struct bytes text)
 {
 	struct documents documents;
-	ProtobufCMessage *message;
+	ProtobufCMessage *message = NULL;
 	struct error error;
 
 	if (document_read_json(text, "outcome", fixture->arena, &documents, &error) ||
