@@ -1,18 +1,17 @@
 # Sourced after daemon.sh, with a daemon begun: what clients ask, and what they are to hear.
 #   questions_begin     sets cases: every file that asks something (under a sanitizer those of the
-#                       policy, the live ones, and some of the laws')
+#                       policy, the live ones, and the smallest of the laws')
 #   answers_begin       the same, and sets answers (a file with one CheckResponse a line: what
 #                       `carnet check` hears, case by case), and exports CALLS, how many at least
 
 questions_begin() {
-	local all step
-	mapfile -t all < <(grep -rlE '^ask:' "$top/registry-data" --include='*.yaml' | sort)
-	[ ${#all[@]} -ge 6 ] || fail "too few files of cases: ${all[*]}"
-	step=$((${#all[@]} / $(fewer "files of questions" ${#all[@]} 5)))
-	mapfile -t cases < <({
-		printf '%s\n' "${all[@]}" | grep -E '/(live|line-out)/'
-		printf '%s\n' "${all[@]}" | awk -v step="$step" 'NR % step == 0'
-	} | sort -u)
+	local ours laws
+	mapfile -t ours < <(grep -rlE '^ask:' "$top"/registry-data/{live,line-out} --include='*.yaml')
+	mapfile -t laws < <(grep -rlE '^ask:' "$top/registry-data" --include='*.yaml' --exclude-dir={live,line-out} |
+		xargs -d '\n' ls -Sr)
+	[ ${#laws[@]} -ge 6 ] || fail "too few files of cases: ${laws[*]}"
+	laws=("${laws[@]:0:$(fewer "files of the laws' questions" ${#laws[@]} 4)}")
+	mapfile -t cases < <(printf '%s\n' "${ours[@]}" "${laws[@]}" | sort)
 }
 
 answers_begin() {
