@@ -49,34 +49,31 @@ def rows_of_source(path):
              ",".join(one.get("obligations", [])) or "-"] for one in questions]
 
 
-def files_of_cases(registry):
+def questions(registry):
+    """The documents that are questions of the policy, as text."""
     for path in sorted(glob.glob(registry + "/**/*.yaml", recursive=True)):
         with open(path, encoding="utf-8") as file:
-            if re.search(r"^id: LO-\d", file.read(), re.MULTILINE):
-                yield path
+            for document in re.split(r"^---$", file.read(), flags=re.MULTILINE):
+                if re.search(r"^id: LO-\d", document, re.MULTILINE):
+                    yield document
 
 
 def answers(carnet, registry):
     found = {}
-    for path in files_of_cases(registry):
-        run = subprocess.run([carnet, "check", "-f", path, "--registry", registry, "-o", "json"],
-                             capture_output=True, check=False)
-        if run.returncode in (2, 4):
-            sys.exit(run.stderr.decode())
-        for line in run.stdout.splitlines():
-            answer = json.loads(line)
-            found.setdefault(answer["case"].get("id", ""), []).append(answer)
+    run = subprocess.run([carnet, "check", "-f", "-", "--registry", registry, "-o", "json"],
+                         input="---\n".join(questions(registry)).encode(),
+                         capture_output=True, check=False)
+    if run.returncode in (2, 4):
+        sys.exit(run.stderr.decode())
+    for line in run.stdout.splitlines():
+        answer = json.loads(line)
+        found.setdefault(answer["case"].get("id", ""), []).append(answer)
     return found
 
 
 def notes(registry):
-    found = {}
-    for path in files_of_cases(registry):
-        with open(path, encoding="utf-8") as file:
-            for document in yaml.safe_load_all(file):
-                if document and "ask" in document:
-                    found[document.get("id")] = document.get("note", "")
-    return found
+    cases = [yaml.safe_load(document) for document in questions(registry)]
+    return {case["id"]: case.get("note", "") for case in cases}
 
 
 def verdict_and_duties(decision, rulebook):

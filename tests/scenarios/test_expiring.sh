@@ -10,20 +10,26 @@ party: {id: firm, area: DE, bound-by: [{rulebook: us, until: 2020-03-01}], estab
 ---
 party: {id: vendor, area: US, bound-by: none}
 ---
+term: {id: firm-paper, kind: instrument-kind, owner: company-board}
+---
+term: {id: firm-seal, kind: scheme, owner: vendor-management}
+---
+term: {id: firm-check, kind: assessment, owner: security-team}
+---
 agreement: {id: firm.vendor.old, exporter: firm, importer: vendor, instrument: firm-contract, signed: 2018-01-01, until: 2020-02-01}
 ---
 agreement: {id: firm.vendor.old, from: 2020-02-01, exporter: firm, importer: vendor, instrument: firm-contract, signed: 2020-01-20}
 ---
 instrument:
   id: firm-contract
-  kind: standard-contract
+  kind: firm-paper
   laws: [{rulebook: firm-rules, sign-until: 2020-01-15, rely-until: 2020-06-01}]
   source: [Handbook]
   confidence: high
 ---
-certificate: {id: vendor.shield, holder: vendor, scheme: privacy-shield, status: active, next-due: 2020-05-01}
+certificate: {id: vendor.shield, holder: vendor, scheme: firm-seal, status: active, next-due: 2020-05-01}
 ---
-assessment: {id: firm.vendor.check, kind: transfer-impact-assessment, exporter: firm, importer: vendor, outcome: passed, date: 2018-12-01, next-due: 2019-12-15}
+assessment: {id: firm.vendor.check, kind: firm-check, exporter: firm, importer: vendor, outcome: passed, date: 2018-12-01, next-due: 2019-12-15}
 ---
 order:
   id: stop-vendor
@@ -66,22 +72,22 @@ listed() { # FILE OPTION...: day, kind, id and what, of our own records alone
 for line in open(sys.argv[1]):
     one = json.loads(line)
     if "firm" in one["id"] or "vendor" in one["id"]:
-        print(one["day"], one["kind"], one["id"], one["field"] + ":", one["what"], "|", one["owner"])' "$scratch/json" >"$file"
+        print(one["day"], one["kind"], one["id"], one["field"] + ":", one["what"], "|", one["owner"] or "nobody")' "$scratch/json" >"$file"
 }
 
 cat >"$scratch/wanted" <<'E2'
-2019-12-01 party firm review-by: OVERDUE: is due for review | 
-2019-12-15 assessment firm.vendor.check next-due: OVERDUE: is due again; from that day it does not count | 
+2019-12-01 party firm review-by: OVERDUE: is due for review | nobody
+2019-12-15 assessment firm.vendor.check next-due: OVERDUE: is due again; from that day it does not count | security-team
 2020-01-10 order stop-vendor stays.until: is no longer stayed: it bites | legal-team
 2020-01-15 instrument firm-contract laws.sign-until: can no longer be signed for firm-rules | security-team
 2020-01-20 rulebook firm-rules grounds.until: ground firm-rules/1 ends | security-team
 2020-01-31 finding firm-on-us sunset: ends with its own act, unless that is renewed; nothing follows | security-team
-2020-02-01 agreement firm.vendor.old until: ends; another slice goes on | 
+2020-02-01 agreement firm.vendor.old until: ends; another slice goes on | company-board
 2020-02-20 rulebook firm-rules grounds.review-by: ground firm-rules/1 is due for review | security-team
-2020-03-01 party firm bound-by.until: is no longer bound by us | 
-2020-04-01 party firm establishments.until: is no longer established in FR | 
-2020-05-01 certificate vendor.shield next-due: is due again; from that day it does not count | 
-2020-06-01 agreement firm.vendor.old instrument: can no longer be relied on under firm-rules: its instrument firm-contract cannot | 
+2020-03-01 party firm bound-by.until: is no longer bound by us | nobody
+2020-04-01 party firm establishments.until: is no longer established in FR | nobody
+2020-05-01 certificate vendor.shield next-due: is due again; from that day it does not count | vendor-management
+2020-06-01 agreement firm.vendor.old instrument: can no longer be relied on under firm-rules: its instrument firm-contract cannot | company-board
 2020-06-01 instrument firm-contract laws.rely-until: can no longer be relied on under firm-rules | security-team
 E2
 listed "$scratch/offline" --registry "$top/registry-data" --registry "$scratch/ours"
