@@ -25,8 +25,7 @@ static void add_end(struct reading *reading, const char *text, const char *field
 static void add_review(struct reading *reading, const char *text, const char *field,
 		       const char *what)
 {
-	add(reading, text,
-	    (struct calendar_day){.field = field, .what = what, .stays_due = true});
+	add(reading, text, (struct calendar_day){.field = field, .what = what, .stays_due = true});
 }
 
 /* "ground eu-gdpr/46 ends" */
@@ -64,8 +63,7 @@ static void read_instrument(struct reading *reading, const Carnet__V1__Instrumen
 		one.what = about(reading, "can no longer be signed for", window->rulebook, "");
 		add(reading, window->sign_until, one);
 		one.field = "laws.rely-until";
-		one.what = about(reading, "can no longer be relied on under", window->rulebook,
-				 "");
+		one.what = about(reading, "can no longer be relied on under", window->rulebook, "");
 		add(reading, window->rely_until, one);
 	}
 }

@@ -58,13 +58,14 @@ static int take(struct run *run, const struct option *option, struct error *erro
 		return 0;
 	switch (option->id) {
 	case OPTION_ARGUMENT:
-		return error_set(error, ERR_INVALID, "what is '%s'? Write --within DAYS or --on DATE",
-				 option->value);
+		return error_set(error, ERR_INVALID,
+				 "what is '%s'? Write --within DAYS or --on DATE", option->value);
 	case OPTION_WITHIN:
 		if (ask_parse_number(option->name, option->value, &run->within, error))
 			return error->code;
 		if (run->within > WITHIN_MAX)
-			return error_set(error, ERR_INVALID, "--within: at most %d days", WITHIN_MAX);
+			return error_set(error, ERR_INVALID, "--within: at most %d days",
+					 WITHIN_MAX);
 		return 0;
 	case OPTION_ON:
 		if (date_parse(bytes_of_string(option->value), &run->on, error))
@@ -216,9 +217,9 @@ static void add_agreements(struct run *run, const struct calendar_day *one)
 		    strcmp(record->agreement->instrument, run->current->id) != 0)
 			continue;
 		falls.what = arena_printf(run->arena,
-					"can no longer be relied on under %s: its instrument %s "
-					"cannot",
-					one->law, run->current->id);
+					  "can no longer be relied on under %s: its instrument %s "
+					  "cannot",
+					  one->law, run->current->id);
 		falls.field = "instrument";
 		add_entry(run, &falls, record, owner_of(run, record));
 	}
@@ -386,9 +387,8 @@ static enum outcome expiring(struct run *run)
 
 static enum outcome run_expiring(int count, char **arguments)
 {
-	struct run run = {.arena = arena_new(0),
-			  .within = WITHIN_DEFAULT,
-			  .on = instant_day(instant_now())};
+	struct run run = {
+		.arena = arena_new(0), .within = WITHIN_DEFAULT, .on = instant_day(instant_now())};
 	enum outcome outcome;
 	struct error error;
 
@@ -410,11 +410,11 @@ const struct command command_expiring = {
 	.help = "carnet expiring --within 180\n"
 		"carnet expiring --registry registry-data --on 2031-10-01 --output json\n"
 		"\n"
-		"Lists by day what changes by itself in the records that speak on a day: the end of\n"
-		"a record, a sunset of a finding, the last day to sign or to rely on a contract, a\n"
-		"certificate or check that is due again, a stay, a membership, a ground, and what is\n"
-		"to be reviewed.  Reviews and checks whose day has passed are OVERDUE.  Exits with 1\n"
-		"if there is anything, 0 if not.\n"
+		"Lists by day what changes by itself in the records that speak on a day: the\n"
+		"end of a record, a sunset of a finding, the last day to sign or to rely on a\n"
+		"contract, a certificate or check that is due again, a stay, a membership, a\n"
+		"ground, and what is to be reviewed.  Reviews and checks whose day has passed\n"
+		"are OVERDUE.  Exits with 1 if there is anything, 0 if not.\n"
 		"\n"
 		"  --within DAYS         how far to look; 90 if not given\n"
 		"  --on DATE             from another day than today\n"

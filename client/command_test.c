@@ -34,7 +34,7 @@ struct run {
 	struct texts files, patterns;
 	enum output output;
 	bool verbose, coverage_wanted;
-	const char *on;       /* --on; NULL: not given */
+	const char *on; /* --on; NULL: not given */
 	char set_time[DATE_TEXT_SIZE];
 	day set_day;          /* the same */
 	struct folder *cases; /* what -f holds */
@@ -116,8 +116,7 @@ static int parse(struct run *run, int count, char **arguments, struct error *err
 static day last_review(const struct record_set *records)
 {
 	size_t count;
-	const struct record_slice *const *slices =
-		record_set_kind(records, KIND_RULEBOOK, &count);
+	const struct record_slice *const *slices = record_set_kind(records, KIND_RULEBOOK, &count);
 	struct error error;
 	day newest, one;
 
@@ -157,8 +156,7 @@ static int ask_offline(struct run *run, const Carnet__V1__Case *one, struct aren
 
 /* A server's own day is today: another one must be asked for, and then nothing authorises. */
 static const Carnet__V1__Expect *move(struct run *run, const Carnet__V1__Case *one,
-				      Carnet__V1__CheckRequest *request,
-				      Carnet__V1__Expect *expect)
+				      Carnet__V1__CheckRequest *request, Carnet__V1__Expect *expect)
 {
 	if (!run->on || *request->as_of)
 		return one->expect;
@@ -336,7 +334,8 @@ static void add(struct places *places, const struct place_of_case *one)
 static void add_cases(struct places *places, const struct folder_case *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add(places, &(struct place_of_case){cases[i].message, cases[i].file, cases[i].line});
+		add(places,
+		    &(struct place_of_case){cases[i].message, cases[i].file, cases[i].line});
 }
 
 static void add_expectations(struct run *run, struct places *places,
@@ -502,24 +501,25 @@ const struct command command_test = {
 	.help = "carnet test --registry registry-data\n"
 		"carnet test --registry registry-data --registry ours -f my-cases.yaml --coverage\n"
 		"\n"
-		"Asks cases and compares the answers with what they expect.  Of one that comes out\n"
-		"otherwise it shows the question, what was expected and what came, which opinion\n"
-		"says so, by what and on which records.  Exits with 1 if there is one, else 0.\n"
+		"Asks cases and compares the answers with what they expect.  Of one that comes\n"
+		"out otherwise it shows the question, what was expected and what came, which\n"
+		"opinion says so, by what and on which records.  Exits with 1 if there is one,\n"
+		"else 0.\n"
 		"\n"
 		"  -f, --file FILE       a file of cases (- is stdin); without it, the cases and\n"
 		"                        expectations in the folders of --registry\n"
 		"  --case ID             of them only this one; may be there many times, and\n"
 		"                        'LO-0*' stands for all that begin so\n"
-		"  --on DATE             the day for cases without as-of.  Without it, offline, the\n"
-		"                        newest `reviewed` of any rulebook (" DAY_IF_NEVER_REVIEWED
-		" if none has\n"
-		"                        one): a test does not change overnight.  A server judges\n"
-		"                        today; asked with --on its answers are advisory, and\n"
-		"                        `authorises` is not compared\n"
+		"  --on DATE             the day for cases without as-of.  Without it, offline,\n"
+		"                        the newest `reviewed` of any rulebook (else\n"
+		"                        " DAY_IF_NEVER_REVIEWED
+		"): a test does not change overnight.  A\n"
+		"                        server judges today; asked with --on its answers are\n"
+		"                        advisory, and `authorises` is not compared\n"
 		"  --coverage            then list the rules and records that no case touches\n"
 		"                        (with --registry; does not change the exit code)\n"
 		"  -v, --verbose         show those that come out as expected, too\n"
-		"  -o, --output FORM     table (the default) or json, one case a line, the coverage\n"
-		"                        in the last\n"
+		"  -o, --output FORM     table (the default) or json, one case a line, the\n"
+		"                        coverage in the last\n"
 		"\n" ASKER_HELP,
 };

@@ -140,8 +140,7 @@ static struct tally tally_kind(const struct coverage *coverage, enum kind kind, 
 {
 	struct tally tally = {0};
 	size_t count;
-	const struct record_slice *const *slices =
-		record_set_kind(coverage->records, kind, &count);
+	const struct record_slice *const *slices = record_set_kind(coverage->records, kind, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (!law || is_of(slices[i]->record, law))

@@ -31,8 +31,7 @@ static void write_data(const Carnet__V1__CheckRequest *request, struct buffer *o
 /* "carrier-be (transmission, storage BE)" */
 static void write_recipient(const Carnet__V1__Recipient *recipient, struct buffer *out)
 {
-	const char *mode =
-		names_value(&carnet__v1__access_mode__descriptor, (int)recipient->mode);
+	const char *mode = names_value(&carnet__v1__access_mode__descriptor, (int)recipient->mode);
 	const char *before = " (";
 
 	output_append_plain(out, *recipient->party ? recipient->party : "nobody named");

@@ -13,8 +13,8 @@ struct page {
 	const Carnet__V1__Decision *decision;
 	const struct folder_case *one;    /* the case that asked; NULL: none did */
 	const struct case_result *result; /* with a case: how it differs from what it expects */
-	const char *receipt; /* its short name; NULL: there is none */
-	const char *kept;    /* the file that holds it; NULL: none */
+	const char *receipt;              /* its short name; NULL: there is none */
+	const char *kept;                 /* the file that holds it; NULL: none */
 	bool coloured;
 };
 

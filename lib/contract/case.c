@@ -230,8 +230,7 @@ static void compare_opinion(struct comparison *comparison,
 	struct arena *arena = comparison->arena;
 
 	if (!found) {
-		one.expected =
-			expected->verdict ? verdict_name(expected->verdict) : "an opinion";
+		one.expected = expected->verdict ? verdict_name(expected->verdict) : "an opinion";
 		one.found = "no opinion";
 		one.text = arena_printf(arena, "%s: expected %s, gave no opinion", one.what,
 					one.expected);
@@ -253,8 +252,7 @@ static void compare_opinion(struct comparison *comparison,
 			continue;
 		one.expected = expected->duties[i];
 		one.found = "";
-		one.text =
-			arena_printf(arena, "%s: expected the duty %s", one.what, one.expected);
+		one.text = arena_printf(arena, "%s: expected the duty %s", one.what, one.expected);
 		differ(comparison, &one);
 	}
 }

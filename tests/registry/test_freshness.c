@@ -100,8 +100,7 @@ static void no_finding_is_in_force_past_its_own_sunset(void **state)
 {
 	struct buffer wrong = {0};
 	size_t count, with = 0;
-	const struct record_slice *const *slices =
-		record_set_kind(records, KIND_FINDING, &count);
+	const struct record_slice *const *slices = record_set_kind(records, KIND_FINDING, &count);
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
@@ -114,9 +113,8 @@ static void no_finding_is_in_force_past_its_own_sunset(void **state)
 		assert_int_equal(date_parse(bytes_of_string(slices[i]->record->finding->sunset),
 					    &sunset, &error),
 				 0);
-		if (record_set_speaks(records, KIND_FINDING,
-				      bytes_of_string(slices[i]->record->id), sunset,
-				      REVISION_NEWEST) != slices[i])
+		if (record_set_speaks(records, KIND_FINDING, bytes_of_string(slices[i]->record->id),
+				      sunset, REVISION_NEWEST) != slices[i])
 			continue;
 		name(slices[i], &wrong);
 		buffer_append_string(&wrong, " is in force after its act has ended\n");
@@ -131,8 +129,7 @@ static void a_finding_that_has_yet_to_end_says_why(void **state)
 {
 	struct buffer wrong = {0};
 	size_t count;
-	const struct record_slice *const *slices =
-		record_set_kind(records, KIND_FINDING, &count);
+	const struct record_slice *const *slices = record_set_kind(records, KIND_FINDING, &count);
 	day today = instant_day(instant_now());
 
 	(void)state;

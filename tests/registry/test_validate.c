@@ -119,7 +119,7 @@ static void a_date_must_exist_and_until_come_after_from(void **state)
 	       "until is the first day that no longer counts\n");
 }
 
-#define FINDING(days)                                                                   \
+#define FINDING(days)                                                                  \
 	"finding: {id: f, by: law, area: EEA, says: adequate, from: 2020-01-01, " days \
 	", source: [OJ], confidence: high}\n"
 
