@@ -281,7 +281,8 @@ static void warn_of_ignored(const struct place_of_case *place, const Carnet__V1_
 		output_append_plain(&text, one->did_you_mean);
 		buffer_append_string(&text, *one->did_you_mean ? "'?\n" : "\n");
 	}
-	fwrite(text.data, 1, text.size, stderr);
+	if (text.size)
+		fwrite(text.data, 1, text.size, stderr);
 	buffer_release(&text);
 }
 

@@ -23,7 +23,8 @@ int output_parse(const char *text, enum output *out, struct error *error)
 
 void output_text(struct bytes text)
 {
-	fwrite(text.data, 1, text.size, stdout);
+	if (text.size)
+		fwrite(text.data, 1, text.size, stdout);
 }
 
 void output_message(enum output output, const ProtobufCMessage *message, bool first)

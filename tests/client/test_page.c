@@ -199,6 +199,7 @@ static void a_case_is_named_and_compared(void **state)
 	struct case_result result = {0};
 	struct page page = {.one = &one, .result = &result};
 	struct sample answer;
+	const char *begin;
 
 	(void)state;
 	fill(&answer);
@@ -206,15 +207,12 @@ static void a_case_is_named_and_compared(void **state)
 	carnet__v1__case__init(&message);
 	carnet__v1__expect__init(&expect);
 	/* Nothing is expected: nothing is compared.  Without an id the place names it. */
-	assert_ptr_equal(strstr(page_of(&out, page, &answer),
-				"cases.yaml:7\nDENIED\nauthorises: no\n\nlegs\n"),
-			 buffer_string(&out));
+	begin = "cases.yaml:7\nDENIED\nauthorises: no\n\nlegs\n";
+	assert_int_equal(strncmp(page_of(&out, page, &answer), begin, strlen(begin)), 0);
 	message.id = sentence;
 	message.expect = &expect;
-	assert_ptr_equal(strstr(page_of(&out, page, &answer),
-				"leg.area is PH, not BE. (cases.yaml:7)\nDENIED\nauthorises: no\n"
-				"as expected\n"),
-			 buffer_string(&out));
+	begin = "leg.area is PH, not BE. (cases.yaml:7)\nDENIED\nauthorises: no\nas expected\n";
+	assert_int_equal(strncmp(page_of(&out, page, &answer), begin, strlen(begin)), 0);
 	result.differences = &difference;
 	result.difference_count = 1;
 	assert_non_null(strstr(page_of(&out, page, &answer),
