@@ -54,6 +54,16 @@ static int compare_candidates(const void *left, const void *right)
 	return a->record < b->record ? -1 : a->record > b->record;
 }
 
+/* An index gives them in order; only those of several keys may not be. */
+static void sort(struct candidate_list *list)
+{
+	for (size_t i = 1; i < list->count; i++)
+		if (list->items[i].record < list->items[i - 1].record) {
+			qsort(list->items, list->count, sizeof(*list->items), compare_candidates);
+			return;
+		}
+}
+
 /* ---- By area: findings, and assessments of an area ---- */
 
 /* The area a record of this kind is about. */
@@ -286,8 +296,7 @@ static void gather(struct context *context, const struct condition *test,
 	default:
 		break;
 	}
-	if (list->count > 1)
-		qsort(list->items, list->count, sizeof(*list->items), compare_candidates);
+	sort(list);
 }
 
 /* ---- Gathered once for all tests that ask for the same ---- */
@@ -296,7 +305,8 @@ static void gather(struct context *context, const struct condition *test,
 struct wanted {
 	enum record_kind kind;
 	symbol by; /* findings, orders: the rulebook, unless the test names `by` */
-	const struct field_test *matched[CANDIDATE_MATCHED_MAX]; /* those that only ask for a fact */
+	const struct field_test
+		*matched[CANDIDATE_MATCHED_MAX]; /* those that only ask for a fact */
 	size_t matched_count;
 };
 
@@ -336,7 +346,8 @@ static struct wanted wanted_by(const struct context *context, const struct condi
 	    !find_test(test, FIELD_BY))
 		wanted.by = context->rulebook->record.id;
 	for (size_t i = 0; i < test->field_count; i++)
-		if (candidate_is_matched(&test->fields[i]) && wanted.matched_count < CANDIDATE_MATCHED_MAX)
+		if (candidate_is_matched(&test->fields[i]) &&
+		    wanted.matched_count < CANDIDATE_MATCHED_MAX)
 			wanted.matched[wanted.matched_count++] = &test->fields[i];
 	return wanted;
 }

@@ -38,8 +38,8 @@ enum { TRACE_RECENT = 16 };
 
 /* What an opinion will show.  Without a trace, conditions are only valued. */
 struct trace {
-	uint32_t serial; /* of this trace, in this decision: see trace_begin */
-	struct record_list records;                /* some may stand there twice */
+	uint32_t serial;            /* of this trace, in this decision: see trace_begin */
+	struct record_list records; /* some may stand there twice */
 	const struct record *recent[TRACE_RECENT]; /* some of them, to find most again */
 	struct word_list asserted;
 	struct absence_list absent;
@@ -110,7 +110,8 @@ struct context {
 	struct shelf *shelf;
 	struct gathering_list *gatherings;
 	struct judged_agreements *agreements;
-	struct hearings *hearings; /* NULL: the question has one leg */
+	struct hearings *hearings;             /* NULL: the question has one leg */
+	bool is_last_leg;                      /* of its hop */
 	const struct world_data_set *data_set; /* NULL: none given */
 	bool origin_open;                      /* the data may come from elsewhere too */
 	struct word_list policies_maybe;       /* without a data-set: what may be promised */

@@ -161,6 +161,7 @@ static void judge_leg(struct court *court, uint32_t leg, const struct judgement_
 
 	context->area = judged->area;
 	context->category = judged->category;
+	context->is_last_leg = leg + 1 == court->chain.leg_count || judged[1].hop != judged->hop;
 	for (size_t i = 0; i < court->rulebooks.count; i++) {
 		const struct judgement *judgement = judgement_of(court, i);
 

@@ -44,20 +44,19 @@ static void keep_unknown(struct context *context, size_t from)
 /* ---- Facts ---- */
 
 APART static void explain_fact(struct context *context, const struct condition *condition,
-			 struct kept_reading *kept, enum truth truth)
+			       struct kept_reading *kept, enum truth truth)
 {
 	symbol owner = shelf_owner(context, kept);
 
 	shelf_say(context, kept);
-	*context_reason_room(context) =
-		(struct reason){.code = truth == TRUTH_UNKNOWN ? REASON_FACT_UNKNOWN
-							       : REASON_FACT_IS_OTHERWISE,
-				.truth = truth,
-				.condition = condition,
-				.word = kept->reading.name,
-				.found = kept->found,
-				.owner = owner,
-				.records = kept->records};
+	*context_reason_room(context) = (struct reason){
+		.code = truth == TRUTH_UNKNOWN ? REASON_FACT_UNKNOWN : REASON_FACT_IS_OTHERWISE,
+		.truth = truth,
+		.condition = condition,
+		.word = kept->reading.name,
+		.found = kept->found,
+		.owner = owner,
+		.records = kept->records};
 }
 
 APART static enum truth evaluate_fact(struct context *context, const struct condition *condition)
@@ -252,7 +251,8 @@ static void note_candidate(struct context *context, const struct record *record)
 }
 
 APART static void explain_record(struct context *context, const struct condition *condition,
-			   const struct record *record, struct standing standing, enum truth truth)
+				 const struct record *record, struct standing standing,
+				 enum truth truth)
 {
 	enum reason_code code =
 		standing.truth == TRUTH_TRUE ? REASON_RECORD_UNKNOWN : standing.code;
@@ -431,7 +431,8 @@ static enum truth try_agreement(struct context *context, const struct condition 
 	return truth;
 }
 
-APART static enum truth evaluate_agreement(struct context *context, const struct condition *condition)
+APART static enum truth evaluate_agreement(struct context *context,
+					   const struct condition *condition)
 {
 	const struct hop *hop = context->hop;
 	const struct world_agreement *bound = context->binding.agreement;

@@ -24,8 +24,7 @@ void hearing_begin(struct context *context)
 	struct hearings *hearings = arena_alloc(context->arena, sizeof(*hearings));
 
 	hearings->slot_count = FIRST_SLOTS;
-	hearings->slots =
-		arena_alloc_array(context->arena, FIRST_SLOTS, sizeof(struct hearing *));
+	hearings->slots = arena_alloc_array(context->arena, FIRST_SLOTS, sizeof(struct hearing *));
 	context->hearings = hearings;
 }
 
@@ -41,8 +40,7 @@ static struct hearing **slot_of(const struct hearings *hearings, const struct co
 
 static void grow(struct context *context, struct hearings *hearings)
 {
-	struct hearings larger = {.slot_count = hearings->slot_count * 2,
-				  .count = hearings->count};
+	struct hearings larger = {.slot_count = hearings->slot_count * 2, .count = hearings->count};
 
 	larger.slots =
 		arena_alloc_array(context->arena, larger.slot_count, sizeof(struct hearing *));
@@ -97,8 +95,8 @@ static struct reasons take_reasons(struct trace *trace)
 static enum truth hear(struct context *context, const struct condition *condition, bool bound,
 		       struct reasons *why)
 {
-	enum truth truth = bound ? evaluate(context, condition)
-				 : evaluate_bound(context, condition);
+	enum truth truth =
+		bound ? evaluate(context, condition) : evaluate_bound(context, condition);
 
 	*why = take_reasons(context->trace);
 	return truth;
@@ -145,6 +143,8 @@ enum truth hearing_of(struct context *context, const struct condition *condition
 		return hear(context, condition, bound, why);
 	hearing = place_of(context, condition);
 	if (!holds_here(context, hearing, bound)) {
+		if (context->is_last_leg) /* nobody will ask again */
+			return hear(context, condition, bound, why);
 		hearing->bound = bound;
 		hear_apart(context, hearing);
 	}

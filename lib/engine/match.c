@@ -331,9 +331,8 @@ enum truth match_field(struct context *context, const struct test *test,
 	if (asks_nothing(test))
 		return TRUTH_UNKNOWN;
 	if (test->is.fact)
-		truth = truth_least(truth,
-				    is_within(context, &shelf_read(context, test->is)->reading,
-					      field));
+		truth = truth_least(
+			truth, is_within(context, &shelf_read(context, test->is)->reading, field));
 	return truth;
 }
 

@@ -164,8 +164,8 @@ static uint64_t hash_of_key(const struct recall *recall)
 
 static struct word copy_word(struct arena *arena, const struct world *world, struct word word)
 {
-	word.text = word.id ? symbols_text(world_words(world), word.id)
-			    : arena_copy(arena, word.text);
+	word.text =
+		word.id ? symbols_text(world_words(world), word.id) : arena_copy(arena, word.text);
 	return word;
 }
 
@@ -187,8 +187,7 @@ static const struct recipient *copy_recipients(struct arena *arena, const struct
 	for (size_t i = 0; i < question->recipient_count; i++) {
 		copy[i] = question->recipients[i];
 		copy[i].party = copy_word(arena, world, copy[i].party);
-		copy[i].storage =
-			copy_words(arena, world, copy[i].storage, copy[i].storage_count);
+		copy[i].storage = copy_words(arena, world, copy[i].storage, copy[i].storage_count);
 		copy[i].access = copy_words(arena, world, copy[i].access, copy[i].access_count);
 	}
 	return copy;
@@ -207,8 +206,8 @@ static const struct stated_fact *copy_facts(struct arena *arena, const struct qu
 
 	for (size_t i = 0; i < question->fact_count; i++) {
 		copy[i] = question->facts[i];
-		copy[i].values.items = copy_array(arena, copy[i].values.items,
-						  copy[i].values.count, sizeof(struct value));
+		copy[i].values.items = copy_array(arena, copy[i].values.items, copy[i].values.count,
+						  sizeof(struct value));
 		copy[i].unresolved = arena_copy(arena, copy[i].unresolved);
 	}
 	return copy;
@@ -222,8 +221,7 @@ static const struct question *copy_question(struct arena *arena, const struct wo
 	*copy = *question;
 	copy->exporter = copy_word(arena, world, question->exporter);
 	copy->data_set = copy_word(arena, world, question->data_set);
-	copy->categories =
-		copy_words(arena, world, question->categories, question->category_count);
+	copy->categories = copy_words(arena, world, question->categories, question->category_count);
 	copy->purpose = copy_word(arena, world, question->purpose);
 	copy->recipients = copy_recipients(arena, world, question);
 	copy->facts = copy_facts(arena, question);
@@ -278,7 +276,8 @@ static void grow_slots(struct recall *recall)
 	for (size_t i = 0; i < count; i++)
 		while (old[i]) {
 			struct entry *entry = old[i];
-			struct entry **slot = &recall->slots[entry->hash & (recall->slot_count - 1)];
+			struct entry **slot =
+				&recall->slots[entry->hash & (recall->slot_count - 1)];
 
 			old[i] = entry->next;
 			entry->next = *slot;
@@ -321,9 +320,8 @@ static int decide_anew(struct recall *recall, const struct world *world,
 	return 0;
 }
 
-int recall_decide(struct recall *recall, const struct world *world,
-		  const struct question *question, struct arena *arena, const struct decision **out,
-		  struct error *error)
+int recall_decide(struct recall *recall, const struct world *world, const struct question *question,
+		  struct arena *arena, const struct decision **out, struct error *error)
 {
 	const struct entry *entry;
 	uint64_t hash;

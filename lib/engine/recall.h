@@ -34,9 +34,8 @@ void recall_free(struct recall *recall);
  * recall and is good until its next call or recall_free, and as long as `arena`
  * and `world`; it does not point into the question.
  */
-int recall_decide(struct recall *recall, const struct world *world,
-		  const struct question *question, struct arena *arena, const struct decision **out,
-		  struct error *error);
+int recall_decide(struct recall *recall, const struct world *world, const struct question *question,
+		  struct arena *arena, const struct decision **out, struct error *error);
 
 /* What it holds and how often it was of use, since recall_new. */
 struct recall_figures {

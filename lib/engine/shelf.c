@@ -116,13 +116,28 @@ static bool is_current(struct context *context, const struct kept_reading *kept,
 
 /* ---- Reading ---- */
 
+/* All others rest on their record alone. */
+static bool has_more_sources(enum fact fact)
+{
+	return fact == FACT_LEG_TAGS || fact == FACT_IMPORTER_SAME_LEGAL_PERSON;
+}
+
+static struct record_list read_sources(struct context *context, struct kept_reading *kept,
+				       struct fact_reference fact)
+{
+	struct trace sources = trace_begin(context);
+
+	context->trace = &sources;
+	kept->reading = reading_of_fact(context, fact);
+	return sources.records;
+}
+
 static void fill(struct context *context, struct kept_reading *kept, struct fact_reference fact)
 {
-	struct trace also = trace_begin(context), *outer = context->trace;
+	struct trace *outer = context->trace;
 
-	context->trace = &also;
+	context->trace = NULL;
 	*kept = (struct kept_reading){
-		.reading = reading_of_fact(context, fact),
 		.is_filled = true,
 		.is_fixed = is_fixed(fact.fact),
 		.hop = context->hop,
@@ -130,8 +145,11 @@ static void fill(struct context *context, struct kept_reading *kept, struct fact
 		.area = context->area,
 		.category = context->category,
 	};
+	if (has_more_sources(fact.fact))
+		kept->also = read_sources(context, kept, fact);
+	else
+		kept->reading = reading_of_fact(context, fact);
 	context->trace = outer;
-	kept->also = also.records;
 }
 
 static void leave_sources(struct context *context, struct kept_reading *kept)
@@ -141,6 +159,7 @@ static void leave_sources(struct context *context, struct kept_reading *kept)
 	if (!trace || kept->serial == trace->serial)
 		return;
 	kept->serial = trace->serial;
+	context_touch(context, kept->reading.record);
 	for (size_t i = 0; i < kept->also.count; i++)
 		context_touch(context, kept->also.items[i]);
 	if (kept->reading.is_stated)

@@ -30,8 +30,8 @@ struct kept_reading {
 	const struct world_engagement *engagement;
 	symbol area, category;
 
-	uint32_t serial;          /* of the trace that has its sources */
-	struct record_list also;  /* sources beside its record */
+	uint32_t serial;         /* of the trace that has its sources */
+	struct record_list also; /* sources beside its record */
 };
 
 /* A fact as it stands; good until the leg or the engagement changes. */

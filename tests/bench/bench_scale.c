@@ -75,9 +75,9 @@ static struct question ask_pair(const struct bench *bench, const struct world *w
 						 arena, "party", scale_importer(number, PARTIES))));
 	to->mode = ACCESS_TRANSMISSION;
 	return (struct question){
-		.exporter = question_word(world, bytes_of_string(scale_name(
-							 arena, "party",
-							 scale_exporter(number, PARTIES)))),
+		.exporter = question_word(
+			world, bytes_of_string(scale_name(arena, "party",
+							  scale_exporter(number, PARTIES)))),
 		.recipients = to,
 		.recipient_count = 1,
 		.as_of = bench->today,
@@ -92,8 +92,7 @@ static struct asked *ask_pairs(const struct bench *bench, const struct world *wo
 	struct asked *asked = arena_array(arena, struct asked, PAIRS);
 
 	for (size_t i = 0; i < PAIRS; i++)
-		asked[i].question =
-			ask_pair(bench, world, i * (agreements / PAIRS), arena);
+		asked[i].question = ask_pair(bench, world, i * (agreements / PAIRS), arena);
 	return asked;
 }
 
@@ -182,7 +181,8 @@ static void measure_decisions(const struct bench *bench, const struct world *wor
 			      size_t agreements)
 {
 	struct arena *arena = arena_new(0);
-	struct cost live = cost_of(world, ask_live(bench, world, arena), bench->live.count, COST_MS);
+	struct cost live =
+		cost_of(world, ask_live(bench, world, arena), bench->live.count, COST_MS);
 	struct cost pairs =
 		cost_of(world, ask_pairs(bench, world, agreements, arena), PAIRS, COST_MS);
 

@@ -145,8 +145,7 @@ static inline struct cost cost_of(const struct world *world, const struct asked 
 	for (int i = 0; i < ROUNDS_MIN || now_ns() < end; i++)
 		time_round(timed, count, world, recall, arena, &hashes);
 	cost = sum_up(timed, count, &hashes);
-	cost.recalled_bytes =
-		recall_figures(recall).bytes / (recall_figures(recall).decisions + 1);
+	cost.recalled_bytes = recall_figures(recall).bytes / (recall_figures(recall).decisions + 1);
 	sample_release(&hashes);
 	free(timed);
 	recall_free(recall);

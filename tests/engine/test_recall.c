@@ -25,12 +25,11 @@ static void begin_telling(void)
 		&(struct world_rulebook){
 			.record = rec("law", "", ""),
 			.speaks_for = list("KR"),
-			GROUNDS(ground_of("law/1",
-					  "(all (as-of ge 2024-07-01) (leg.purpose use)"
-					  " (leg.category c) (flag true) (place KR)"
-					  " (access.mode storage) (exporter.party a)"
-					  " (importer.party b) (data.set set)"
-					  " (importer.areas has KR))")),
+			GROUNDS(ground_of("law/1", "(all (as-of ge 2024-07-01) (leg.purpose use)"
+						   " (leg.category c) (flag true) (place KR)"
+						   " (access.mode storage) (exporter.party a)"
+						   " (importer.party b) (data.set set)"
+						   " (importer.areas has KR))")),
 			DUTIES(duty_of("owe", NULL, false))});
 }
 
@@ -241,9 +240,9 @@ static void an_error_is_not_kept(void **state)
 					       &decision, &error),
 				 ERR_INVALID);
 	assert_int_equal(recall_figures(recall).decisions, 0);
-	assert_int_equal(recall_decide(NULL, world, question("exporter=a to=b"), answers,
-				       &decision, &error),
-			 0);
+	assert_int_equal(
+		recall_decide(NULL, world, question("exporter=a to=b"), answers, &decision, &error),
+		0);
 	recall_free(recall);
 	recall_free(NULL);
 	end();
