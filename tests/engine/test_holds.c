@@ -236,7 +236,12 @@ static void add_rulebooks(void)
 		.applies = condition("(any (exporter.areas has B) (exporter.bound-by has law))"),
 		.not_a_transfer = condition("(all (leg.area G) (sure (exporter.areas has A)))"),
 		PROHIBITIONS(prohibition_of("o", "(order)", true),
-			     prohibition_of("f", "(finding (says bad))", false)),
+			     prohibition_of("f", "(finding (says bad))", false),
+			     prohibition_of("t", "(all (leg.tags has far) (finding (says ok)))",
+					    false),
+			     prohibition_of("b", "(finding (says ok))", true),
+			     prohibition_of("c", "(all (leg.category user.x) (leg.area G))",
+					    false)),
 		GROUNDS(dated_ground("g1", "(all (agreement (instrument scc) (approved true)) "
 					   "(not (assessment (outcome bad))))"),
 			dated_ground("g2", "(any (certificate (scheme dpf)) "
@@ -385,6 +390,62 @@ static void what_is_known_later_changes_nothing_earlier(void **state)
 	buffer_release(&now);
 }
 
+/* What is said of a leg, without the other legs of which it is said. */
+static void write_leg(struct buffer *out, const struct decision *decision, uint32_t leg)
+{
+	buffer_clear(out);
+	buffer_printf(out, "verdict %d\n", decision->legs[leg].verdict);
+	for (size_t i = 0; i < decision->opinion_count; i++) {
+		struct opinion opinion = decision->opinions[i];
+		bool is_about_it = false;
+
+		for (size_t j = 0; j < opinion.leg_count; j++)
+			is_about_it |= opinion.legs[j] == leg;
+		opinion.leg_count = 0;
+		if (is_about_it)
+			write_opinion(out, &opinion);
+	}
+}
+
+static const struct decision *ask_of(const char *categories, day date)
+{
+	char text[128];
+	struct question q;
+
+	snprintf(text, sizeof(text), "exporter=p to=q storage=B purpose=use %s", categories);
+	q = *question(text);
+	q.as_of = date;
+	q.known_at = 2;
+	return answer_to(&q);
+}
+
+/* A decision finds out once what several legs have in common: no leg may get
+ * what is another's. */
+static void a_leg_is_judged_as_if_it_were_the_only_one(void **state)
+{
+	static const char *const categories[] = {"category=user.x", "category=user"};
+	struct buffer alone = {0}, among = {0};
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+		begin_random(seed * 7919, false);
+		seal();
+		for (day date = 10000; date < 10000 + DAYS; date += 3) {
+			const struct decision *all = ask_of("category=user.x category=user", date);
+
+			for (uint32_t leg = 0; leg < all->leg_count; leg++) {
+				write_leg(&among, all, leg);
+				write_leg(&alone, ask_of(categories[leg % 2], date), leg / 2);
+				assert_string_equal(buffer_string(&among), buffer_string(&alone));
+			}
+			arena_reset(answers);
+		}
+		end();
+	}
+	buffer_release(&alone);
+	buffer_release(&among);
+}
+
 static void count_verdicts(const struct decision *decision, size_t *seen)
 {
 	for (size_t i = 0; i < decision->opinion_count; i++)
@@ -419,6 +480,7 @@ int main(void)
 		cmocka_unit_test(an_answer_holds_as_long_as_it_says),
 		cmocka_unit_test(the_order_of_records_changes_nothing),
 		cmocka_unit_test(what_is_known_later_changes_nothing_earlier),
+		cmocka_unit_test(a_leg_is_judged_as_if_it_were_the_only_one),
 		cmocka_unit_test(verdicts_of_all_kinds_came_up),
 	};
 
