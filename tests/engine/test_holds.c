@@ -124,10 +124,11 @@ static void add_some(unsigned number, bool first_instrument)
 		add_some_order(record);
 		break;
 	case 2:
-		world_add_finding(world, &(struct world_finding){.record = record,
-								 .by = w(pick("law", "lex")),
-								 .area = w(pick("A", "G")),
-								 .says = w(pick("ok", "bad"))});
+		world_add_finding(world,
+				  &(struct world_finding){.record = record,
+							  .by = w(pick("law", "lex")),
+							  .area = w(roll(3) ? pick("A", "G") : "B"),
+							  .says = w(pick("ok", "bad"))});
 		break;
 	case 3:
 		world_add_certificate(
@@ -235,13 +236,12 @@ static void add_rulebooks(void)
 		.speaks_for = list("B H"),
 		.applies = condition("(any (exporter.areas has B) (exporter.bound-by has law))"),
 		.not_a_transfer = condition("(all (leg.area G) (sure (exporter.areas has A)))"),
-		PROHIBITIONS(prohibition_of("o", "(order)", true),
-			     prohibition_of("f", "(finding (says bad))", false),
-			     prohibition_of("t", "(all (leg.tags has far) (finding (says ok)))",
-					    false),
-			     prohibition_of("b", "(finding (says ok))", true),
-			     prohibition_of("c", "(all (leg.category user.x) (leg.area G))",
-					    false)),
+		PROHIBITIONS(
+			prohibition_of("o", "(order)", true),
+			prohibition_of("f", "(finding (says bad))", false),
+			prohibition_of("t", "(all (leg.tags has far) (finding (says ok)))", false),
+			prohibition_of("b", "(finding (says ok))", true),
+			prohibition_of("c", "(all (leg.category user.x) (leg.area G))", false)),
 		GROUNDS(dated_ground("g1", "(all (agreement (instrument scc) (approved true)) "
 					   "(not (assessment (outcome bad))))"),
 			dated_ground("g2", "(any (certificate (scheme dpf)) "
