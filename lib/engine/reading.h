@@ -13,20 +13,20 @@
  */
 struct reading {
 	enum domain domain;
+	enum value_type type;
 	bool set;
 	bool open;
 	bool is_today;  /* the day that is judged: comparing it looks at days */
 	bool is_stated; /* by the caller */
-	enum value_type type;
+	size_t count;
+	size_t maybe_count;
+	const struct record *record; /* it was read from, or NULL */
+	symbol name;                 /* the fact's */
+	symbol word;         /* the one value, where there are neither words nor values ... */
+	int64_t number;      /* ... and count is 1 */
 	const symbol *words; /* VALUE_WORD, unless NULL */
 	const struct value *values;
-	size_t count;
-	int64_t number; /* the one value, where both are NULL and count is 1 */
-	symbol word;
 	const symbol *maybe; /* words that may be among them */
-	size_t maybe_count;
-	symbol name;                 /* the fact's */
-	const struct record *record; /* it was read from, or NULL */
 };
 
 struct value reading_value(const struct reading *reading, size_t at);

@@ -16,22 +16,23 @@
 #include "engine/reading.h"
 
 struct kept_reading {
+	/* First what every test looks at. */
+	bool is_filled, is_fixed; /* fixed: it is the same in the whole decision */
+	bool is_said, has_owner;
+	uint32_t serial; /* of the trace that has its sources */
 	struct reading reading;
 
 	/* As reasons say it: see shelf_say, shelf_owner. */
-	bool is_said, has_owner;
 	struct values found;
 	struct records records;
 	symbol owner;
 
+	struct record_list also; /* sources beside its record */
+
 	/* What it was read for, as far as that matters. */
-	bool is_filled, is_fixed; /* fixed: it is the same in the whole decision */
 	const struct hop *hop;
 	const struct world_engagement *engagement;
 	symbol area, category;
-
-	uint32_t serial;         /* of the trace that has its sources */
-	struct record_list also; /* sources beside its record */
 };
 
 /* A fact as it stands; good until the leg or the engagement changes. */
