@@ -17,6 +17,15 @@ const void *context_get(struct context *context, enum record_kind kind, symbol i
 	return speaks;
 }
 
+/* Closures stay: they are of the world and the day. */
+void context_forget(struct context *context)
+{
+	context->shelf = NULL;
+	context->gatherings = NULL;
+	context->agreements = NULL;
+	context->hearings = NULL;
+}
+
 struct trace trace_begin(struct context *context)
 {
 	return (struct trace){.serial = ++context->traces};

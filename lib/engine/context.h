@@ -172,6 +172,11 @@ static inline void context_note_record(struct context *context, const struct rec
 /* The record that speaks, all its known slices' days noted; or NULL. */
 const void *context_get(struct context *context, enum record_kind kind, symbol id);
 
+/* Forgets what was found out so far, not the days that were noted: to be called
+ * whenever something is supposed of the question or the records that is not so,
+ * and when it no longer is. */
+void context_forget(struct context *context);
+
 /* A trace with nothing in it. */
 struct trace trace_begin(struct context *context);
 
