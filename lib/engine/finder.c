@@ -103,6 +103,7 @@ struct finder *finder_new(const struct world *world, const struct question *ques
 	finder->world = world;
 	finder->kind = kinds[open];
 	finder->question = *question;
+	finder->question.without_remedies = true; /* whom it would permit is all that is asked */
 	open_word(finder, open, arena);
 	finder->at = after.size ? first_after(finder, after) : 0;
 	return finder;
