@@ -147,32 +147,46 @@ void json_end_array(struct json_writer *json)
 	buffer_append_byte(json->out, ']');
 }
 
-static void write_string(struct buffer *out, struct bytes text)
+static void write_escape(struct buffer *out, uint8_t c)
 {
 	static const char hex[] = "0123456789abcdef";
+	const char *short_form = c == '"'    ? "\\\""
+				 : c == '\\' ? "\\\\"
+				 : c == '\b' ? "\\b"
+				 : c == '\t' ? "\\t"
+				 : c == '\n' ? "\\n"
+				 : c == '\f' ? "\\f"
+				 : c == '\r' ? "\\r"
+					     : NULL;
+
+	if (short_form) {
+		buffer_append_string(out, short_form);
+	} else {
+		buffer_append_string(out, "\\u00");
+		buffer_append_byte(out, (uint8_t)hex[c >> 4]);
+		buffer_append_byte(out, (uint8_t)hex[c & 15]);
+	}
+}
+
+static bool needs_escape(uint8_t c)
+{
+	return c < 0x20 || c == '"' || c == '\\';
+}
+
+/* Almost all of a text stands as it is, and is written in one piece. */
+static void write_string(struct buffer *out, struct bytes text)
+{
+	size_t begin = 0;
 
 	buffer_append_byte(out, '"');
 	for (size_t i = 0; i < text.size; i++) {
-		uint8_t c = text.data[i];
-		const char *short_form = c == '"'    ? "\\\""
-					 : c == '\\' ? "\\\\"
-					 : c == '\b' ? "\\b"
-					 : c == '\t' ? "\\t"
-					 : c == '\n' ? "\\n"
-					 : c == '\f' ? "\\f"
-					 : c == '\r' ? "\\r"
-						     : NULL;
-
-		if (short_form) {
-			buffer_append_string(out, short_form);
-		} else if (c < 0x20) {
-			buffer_append_string(out, "\\u00");
-			buffer_append_byte(out, (uint8_t)hex[c >> 4]);
-			buffer_append_byte(out, (uint8_t)hex[c & 15]);
-		} else {
-			buffer_append_byte(out, c);
-		}
+		if (!needs_escape(text.data[i]))
+			continue;
+		buffer_append(out, bytes_of(text.data + begin, i - begin));
+		write_escape(out, text.data[i]);
+		begin = i + 1;
 	}
+	buffer_append(out, bytes_skip(text, begin));
 	buffer_append_byte(out, '"');
 }
 
