@@ -45,18 +45,6 @@ void context_touch(struct context *context, const struct record *record)
 	list_push(context->arena, &trace->records, record);
 }
 
-void context_touch_all(struct context *context, const struct trace *trace)
-{
-	struct trace *own = context->trace;
-
-	if (!own)
-		return;
-	for (size_t i = 0; i < trace->records.count; i++)
-		context_touch(context, trace->records.items[i]);
-	for (size_t i = 0; i < trace->asserted.count; i++)
-		word_list_add(context->arena, &own->asserted, trace->asserted.items[i]);
-}
-
 /* Room for many at once: a decision has hundreds. */
 static void reserve_reasons(struct context *context, struct reason_list *list)
 {

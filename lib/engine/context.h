@@ -183,9 +183,6 @@ struct trace trace_begin(struct context *context);
 /* The opinion rests on it. */
 void context_touch(struct context *context, const struct record *record);
 
-/* The records and asserted facts of another trace. */
-void context_touch_all(struct context *context, const struct trace *trace);
-
 /* Adds a reason to the trace, if there is one. */
 void context_reason(struct context *context, struct reason reason);
 

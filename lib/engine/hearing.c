@@ -9,7 +9,8 @@ struct hearing {
 	struct binding before, after;
 	enum truth truth;
 	struct reasons why;
-	struct trace part; /* what else it left in the trace */
+	struct record_list records; /* what else it left in the trace */
+	struct word_list asserted;
 };
 
 struct hearings {
@@ -108,30 +109,35 @@ static void repeat(struct context *context, const struct hearing *hearing)
 {
 	context->looked |= hearing->looked;
 	context->binding = hearing->after;
-	context_touch_all(context, &hearing->part);
+	for (size_t i = 0; i < hearing->records.count; i++)
+		context_touch(context, hearing->records.items[i]);
+	for (size_t i = 0; i < hearing->asserted.count; i++)
+		word_list_add(context->arena, &context->trace->asserted,
+			      hearing->asserted.items[i]);
 }
 
 static void hear_apart(struct context *context, struct hearing *hearing)
 {
-	struct trace *trace = context->trace;
+	struct trace part = trace_begin(context), *trace = context->trace;
 	unsigned looked = context->looked;
 
 	hearing->hop = context->hop;
 	hearing->area = context->area;
 	hearing->category = context->category;
 	hearing->before = context->binding;
-	hearing->part = trace_begin(context);
-	hearing->part.reasons = trace->reasons;
-	hearing->part.absent = trace->absent;
-	context->trace = &hearing->part;
+	part.reasons = trace->reasons;
+	part.absent = trace->absent;
+	context->trace = &part;
 	context->looked = 0;
 	hearing->truth = hear(context, hearing->condition, hearing->bound, &hearing->why);
 	hearing->looked = context->looked;
 	hearing->after = context->binding;
 	context->looked |= looked;
 	context->trace = trace;
-	trace->reasons = hearing->part.reasons;
-	trace->absent = hearing->part.absent;
+	trace->reasons = part.reasons;
+	trace->absent = part.absent;
+	hearing->records = part.records;
+	hearing->asserted = part.asserted;
 }
 
 enum truth hearing_of(struct context *context, const struct condition *condition, bool bound,

@@ -146,11 +146,12 @@ static void measure_edit(const struct bench *bench, const struct record_set *set
 	struct world *world;
 	pthread_t thread;
 	struct took building;
-	int64_t began;
+	int64_t began, worked;
 
 	if (pthread_create(&thread, NULL, go_on, &answering))
 		give_up("no thread can be started");
 	began = now_ns();
+	worked = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	next = record_set_derive(set);
 	scale_add(next, scale_agreement(record_set_arena(next), agreements, PARTIES),
 		  FOLDER_REVISION + 1, agreements);
@@ -159,6 +160,8 @@ static void measure_edit(const struct bench *bench, const struct record_set *set
 	question = ask_pair(bench, world, agreements, arena);
 	judge_with(NULL, world, &question, arena);
 	print_of(agreements, "edit_s", (double)(now_ns() - began) / 1e9);
+	print_of(agreements, "edit_cpu_s",
+		 (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - worked) / 1e9);
 	atomic_store(&answering.stop, true);
 	pthread_join(thread, NULL);
 	print_of(agreements, "edit_build_s", building.seconds);

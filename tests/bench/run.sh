@@ -198,12 +198,12 @@ in_units() { echo "$(round 2 "$(figure "$1.ratio")") units, $(against "$(figure 
 table_scale() {
 	local size first again
 	head_line "Generated registries: 100,000 parties, agreements between them, and registry-data"
-	printf '  %-12s %9s %9s %10s %12s %12s %12s %12s\n' agreements 'build s' 'CPU s' 'B each' 'after edit s' \
+	printf '  %-12s %9s %9s %10s %12s %9s %12s %12s %12s\n' agreements 'build s' 'CPU s' 'B each' 'after edit s' 'CPU s' \
 		'live first' 'live again' 'pair first'
 	for size in "${sizes[@]}"; do
-		printf '  %-12s %9s %9s %10s %12s %9s us %9s us %9s us\n' "$(round 0 "$size")" \
+		printf '  %-12s %9s %9s %10s %12s %9s %9s us %9s us %9s us\n' "$(round 0 "$size")" \
 			"$(round 2 "$(figure "scale.$size.build_s")")" "$(round 2 "$(figure "scale.$size.build_cpu_s")")" \
-			"$(round 0 "$(figure "scale.$size.bytes_each")")" "$(round 2 "$(figure "scale.$size.edit_s")")" \
+			"$(round 0 "$(figure "scale.$size.bytes_each")")" "$(round 2 "$(figure "scale.$size.edit_s")")" "$(round 2 "$(figure "scale.$size.edit_cpu_s")")" \
 			"$(round 2 "$(compute "$(figure "scale.$size.live.first.ns") / 1000")")" \
 			"$(round 2 "$(compute "$(figure "scale.$size.live.again.ns") / 1000")")" \
 			"$(round 2 "$(compute "$(figure "scale.$size.pairs.first.ns") / 1000")")"
