@@ -578,23 +578,70 @@ static struct binding binding_at(const struct hop *hop, size_t engagement, size_
 				hop->agreements.count ? hop->agreements.items[agreement] : NULL};
 }
 
+/* How the agreement tests of a condition stand: bits. */
+enum { PLAIN = 1, NEGATED = 2 };
+
+static unsigned stand_of_agreements(const struct condition *condition)
+{
+	unsigned stand = 0;
+
+	switch (condition->op) {
+	case CONDITION_RECORD:
+		return condition->record == RECORD_AGREEMENT ? PLAIN : 0;
+	case CONDITION_COND:
+		return stand_of_agreements(condition->definition->condition);
+	case CONDITION_NOT:
+		stand = stand_of_agreements(condition->of);
+		return (stand & PLAIN ? NEGATED : 0) | (stand & NEGATED ? PLAIN : 0);
+	case CONDITION_ALL:
+	case CONDITION_ANY:
+	case CONDITION_SURE:
+		for (size_t i = 0; i < condition->count; i++)
+			stand |= stand_of_agreements(&condition->of[i]);
+		return stand;
+	default:
+		return 0;
+	}
+}
+
+/* Of the agreements with one engagement: the one that makes the condition greatest.
+ * If it asks only what no paper may be, any paper that is answers: the least. */
+static enum truth choose_agreement(struct context *context, const struct condition *condition,
+				   size_t engagement, bool least)
+{
+	const struct hop *hop = context->hop;
+	struct binding chosen = binding_at(hop, engagement, 0);
+	enum truth best = TRUTH_UNSPECIFIED;
+
+	for (size_t i = 0; i < at_least_one(hop->agreements.count); i++) {
+		enum truth truth;
+
+		context->binding = binding_at(hop, engagement, i);
+		truth = evaluate(context, condition);
+		if (best == TRUTH_UNSPECIFIED || (least ? truth < best : truth > best)) {
+			best = truth;
+			chosen = context->binding;
+		}
+	}
+	context->binding = chosen;
+	return best;
+}
+
 static struct binding best_binding(struct context *context, const struct condition *condition)
 {
 	const struct hop *hop = context->hop;
+	bool least = stand_of_agreements(condition) == NEGATED;
 	struct binding best = binding_at(hop, 0, 0);
 	enum truth greatest = TRUTH_UNSPECIFIED;
 
-	for (size_t i = 0; i < at_least_one(hop->engagements.count); i++)
-		for (size_t j = 0; j < at_least_one(hop->agreements.count); j++) {
-			enum truth truth;
+	for (size_t i = 0; i < at_least_one(hop->engagements.count); i++) {
+		enum truth truth = choose_agreement(context, condition, i, least);
 
-			context->binding = binding_at(hop, i, j);
-			truth = evaluate(context, condition);
-			if (truth > greatest) {
-				greatest = truth;
-				best = context->binding;
-			}
+		if (truth > greatest) {
+			greatest = truth;
+			best = context->binding;
 		}
+	}
 	return best;
 }
 

@@ -16,8 +16,8 @@ enum { EVALUATE_SCOPES_MAX = 4 };
 enum truth evaluate(struct context *context, const struct condition *condition);
 
 /*
- * The same for the binding that makes it greatest, of equal ones the first; the
- * context is left with that binding.
+ * The same for the binding that docs/DECISIONS.md, 5.1, chooses; the context is left
+ * with that binding.
  */
 enum truth evaluate_bound(struct context *context, const struct condition *condition);
 

@@ -215,12 +215,13 @@ static bool try_out(struct trial *trial, const struct way *way)
 	bool permitted;
 
 	context->applied = &applied;
-	context->shelf = NULL;
-	context->agreements = NULL;
+	context_forget(context);
 	permitted = permits_all(trial);
 	context->applied = NULL;
 	context->shelf = as_it_is.shelf;
 	context->agreements = as_it_is.agreements;
+	context->gatherings = as_it_is.gatherings;
+	context->hearings = as_it_is.hearings;
 	context->holds_until = as_it_is.holds_until;
 	return permitted;
 }

@@ -362,6 +362,26 @@ static void all_tests_of_a_ground_speak_of_one_paper(void **state)
 	end();
 }
 
+/* Another paper beside it takes nothing from the one that must be there. */
+static void a_paper_that_must_be_there_may_be_any(void **state)
+{
+	(void)state;
+	begin_with_two_papers("(not (agreement (addenda has uk)))");
+	assert_int_equal(opinion_of(ask(base), "law")->grounds[0].result, TRUTH_FALSE);
+	end();
+	begin_with_two_papers("(not (agreement (safeguards has encryption)))");
+	assert_int_equal(opinion_of(ask(base), "law")->grounds[0].result, TRUTH_FALSE);
+	end();
+	begin_with_two_papers("(not (agreement (safeguards has pins)))");
+	expect(base, TRUTH_TRUE, REASON_NONE);
+	end();
+	/* Beside a test that a paper answers, both speak of that paper. */
+	begin_with_two_papers("(all (agreement (instrument scc)) "
+			      "(not (agreement (addenda has uk))))");
+	expect(base, TRUTH_TRUE, REASON_NONE);
+	end();
+}
+
 static bool rests_on(const struct opinion *opinion, const char *id)
 {
 	for (size_t i = 0; i < opinion->records.count; i++)
@@ -458,6 +478,7 @@ int main(void)
 		cmocka_unit_test(without_a_paper_there_is_none),
 		cmocka_unit_test(a_policy_knows_any_instrument_it_names),
 		cmocka_unit_test(all_tests_of_a_ground_speak_of_one_paper),
+		cmocka_unit_test(a_paper_that_must_be_there_may_be_any),
 		cmocka_unit_test(of_equal_papers_the_first_is_named),
 		cmocka_unit_test(all_tests_of_a_ground_speak_of_one_engagement),
 		cmocka_unit_test(a_grounds_duties_speak_of_its_engagement),

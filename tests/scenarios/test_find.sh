@@ -6,7 +6,7 @@ source "$(dirname "$0")/daemon.sh"
 daemon_begin "$1"
 
 question=(--data-set line-out-calls --category user.contact.phone_number.caller
-	--purpose essential.service.operations.call_setup --mode transmission)
+	--purpose essential.service.operations.call_setup --mode transmission --fact subject.area=KR)
 
 run() { # EXIT-CODE OUT COMMAND...
 	local wanted=$1 out=$2 code=0
@@ -34,7 +34,7 @@ search destinations --to carrier-be "${question[@]}"
 for line in sys.stdin: print(json.loads(line)["record"]["party"]["id"])' >"$home/parties"
 while read -r party; do
 	code=0
-	"$bin/carnet" check "${question[@]:0:6}" --to "$party" --mode transmission >/dev/null 2>&1 || code=$?
+	"$bin/carnet" check "${question[@]:0:6}" --to "$party" "${question[@]:6}" >/dev/null 2>&1 || code=$?
 	case $code in 0 | 5) verdict=permits ;; 1 | 3) verdict=refuses ;; *) fail "check --to $party: $code" ;; esac
 	grep -q "^$party " "$home/recipients" && found=permits || found=refuses
 	[ "$found" = "$verdict" ] || fail "$party: check $verdict, find $found"

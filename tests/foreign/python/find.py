@@ -42,6 +42,7 @@ def question(party, storage=(), **more):
     return registry_pb2.CheckRequest(
         data_set="line-out-calls", categories=["user.contact.phone_number.caller"],
         purpose="essential.service.operations.call_setup",
+        facts=[registry_pb2.Fact(name="subject.area", value=registry_pb2.Value(text="KR"))],
         recipients=[registry_pb2.Recipient(party=party, storage=storage,
                                            mode=registry_pb2.ACCESS_MODE_TRANSMISSION)], **more)
 
