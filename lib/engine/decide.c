@@ -120,6 +120,7 @@ static void hear(struct court *court, size_t place, const struct judgement *judg
 	struct leg *judged = &court->chain.legs[leg];
 
 	fold_add(court->fold, place, judgement, leg);
+	judged->heard = judged->heard || judgement->applies == TRUTH_TRUE;
 	if (judgement->opinion.verdict > judged->verdict)
 		judged->verdict = judgement->opinion.verdict;
 }
@@ -171,9 +172,10 @@ static void judge_leg(struct court *court, uint32_t leg, const struct judgement_
 	}
 	for (size_t i = 0; i < uncovered->count; i++)
 		hear(court, court->rulebooks.count, &uncovered->items[i], leg);
-	if (judged->verdict == VERDICT_UNSPECIFIED) {
+	/* A permission of rulebooks that may not apply would be the answer of nobody. */
+	if (judged->verdict < VERDICT_INDETERMINATE && !judged->heard) {
 		judged->verdict = VERDICT_INDETERMINATE;
-		court->has_silent_leg = true;
+		judged->silent = court->has_silent_leg = true;
 	}
 }
 

@@ -106,6 +106,8 @@ struct leg {
 	symbol exporter, recipient;
 	symbol area, category; /* none: nobody said */
 	enum verdict verdict;
+	bool heard;  /* by a rulebook that applies for sure */
+	bool silent; /* no rulebook that applies for sure, and nothing against it */
 };
 
 struct ground_result {

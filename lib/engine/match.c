@@ -142,10 +142,16 @@ static struct value maybe_value(const struct reading *reading, size_t at)
 }
 
 /* Every value is, or falls under, one of the listed. */
+/* Without a member for certain it may be empty, which fails every test. */
+static bool may_be_empty(const struct reading *reading)
+{
+	return reading->count == 0;
+}
+
 static enum truth match_in(struct context *context, const struct reading *reading,
 			   const struct list *listed)
 {
-	enum truth truth = reading->open ? TRUTH_UNKNOWN : TRUTH_TRUE;
+	enum truth truth = reading->open || may_be_empty(reading) ? TRUTH_UNKNOWN : TRUTH_TRUE;
 
 	if (is_known_empty(reading))
 		return TRUTH_FALSE;

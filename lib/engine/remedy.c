@@ -280,14 +280,6 @@ static void add_beyond(struct arena *arena, struct beyond_list *list, struct bey
 	list_push(arena, list, one);
 }
 
-static bool has_opinion(const struct decision *decision, uint32_t leg)
-{
-	for (size_t i = 0; i < decision->opinion_count; i++)
-		if (is_about_leg(&decision->opinions[i], leg))
-			return true;
-	return false;
-}
-
 static void write_beyond(struct arena *arena, const bool *beyond, struct decision *decision)
 {
 	struct beyond_list list = {0};
@@ -298,7 +290,7 @@ static void write_beyond(struct arena *arena, const bool *beyond, struct decisio
 				   (struct beyond_remedy){decision->opinions[i].rulebook,
 							  decision->opinions[i].decided_by});
 	for (uint32_t leg = 0; leg < decision->leg_count; leg++)
-		if (!has_opinion(decision, leg))
+		if (decision->legs[leg].silent)
 			add_beyond(arena, &list,
 				   (struct beyond_remedy){NULL, BYTES_LITERAL("no-opinion")});
 	decision->beyond_remedy = list.items;

@@ -169,7 +169,7 @@ static bool permits_leg(struct trial *trial, struct chain *chain, uint32_t leg)
 			continue;
 		if (!(is_only && is_suspect(trial, leg, rulebook)) && !permits(context, rulebook))
 			return false;
-		is_spoken = true;
+		is_spoken = is_spoken || applies == TRUTH_TRUE;
 		if (!rulebook->policy)
 			chain_carry(context, chain, rulebook->record.id, applies);
 	}

@@ -323,6 +323,42 @@ static void a_recipient_whose_seat_is_in_dispute_may_be_anywhere(void **state)
 	end();
 }
 
+static void a_law_that_may_not_apply_permits_nothing_alone(void **state)
+{
+	const struct decision *decision;
+
+	(void)state;
+	begin_world();
+	add_term("fits", TERM_FLAG, false);
+	world_add_rulebook(world, &(struct world_rulebook){.record = rec("kr", "", ""),
+							   .speaks_for = list("KR"),
+							   .applies = condition("(fits true)"),
+							   GROUNDS(ground_of("all", "(all)"))});
+	decision = ask("exporter=a to=b");
+	assert_int_equal(decision->opinions[0].verdict, VERDICT_PERMITTED);
+	assert_int_equal(decision->verdict, VERDICT_INDETERMINATE);
+	assert_true(has_code(decision->reasons, REASON_NO_OPINION));
+	assert_int_equal(ask("exporter=a to=b fact=fits:true")->verdict, VERDICT_PERMITTED);
+	end();
+}
+
+static void what_is_perhaps_so_may_be_nothing(void **state)
+{
+	struct world_data_set held = {.exporter = SYMBOL_NONE};
+
+	(void)state;
+	begin_world();
+	held.record = rec("held", "", "");
+	held.exporter = w("a");
+	held.policies = list("promise");
+	world_add_data_set(world, &held);
+	add_law("kr", "KR", "(data.policies promise)");
+	assert_int_equal(opinion_of(ask("exporter=a to=b"), "kr")->grounds[0].result,
+			 TRUTH_UNKNOWN);
+	assert_int_equal(opinion_of(ask("data=held to=b"), "kr")->grounds[0].result, TRUTH_TRUE);
+	end();
+}
+
 static void what_stands_in_two_places_is_said_once(void **state)
 {
 	const struct opinion *opinion;
@@ -466,6 +502,8 @@ int main(void)
 		cmocka_unit_test(a_word_is_registered_for_its_days),
 		cmocka_unit_test(days_of_stated_words_and_of_terms_to_come_are_looked_at),
 		cmocka_unit_test(a_recipient_whose_seat_is_in_dispute_may_be_anywhere),
+		cmocka_unit_test(a_law_that_may_not_apply_permits_nothing_alone),
+		cmocka_unit_test(what_is_perhaps_so_may_be_nothing),
 		cmocka_unit_test(what_stands_in_two_places_is_said_once),
 		cmocka_unit_test(what_was_known_then_is_answered_as_then),
 		cmocka_unit_test(duties_of_all_rulebooks_are_united),
