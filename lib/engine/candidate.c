@@ -371,26 +371,23 @@ static bool is_of_this_leg(const struct context *context, const struct gathering
 	       (!(gathering->looked & LOOKED_CATEGORY) || gathering->category == context->category);
 }
 
+/* Those that do not match stay: what else they are asked may look at days. */
 static void match_gathered(struct context *context, struct gathering *gathering)
 {
 	struct candidate_list *list = &gathering->list;
-	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct candidate candidate = list->items[i];
+		struct candidate *candidate = &list->items[i];
 
 		for (size_t j = 0; j < gathering->wanted.matched_count; j++) {
 			const struct field_test *test = gathering->wanted.matched[j];
 			struct reading reading =
-				reading_of_field(context, candidate.record, test->field);
+				reading_of_field(context, candidate->record, test->field);
 
-			candidate.match = truth_least(candidate.match,
-						      match_field(context, &test->test, &reading));
+			candidate->match = truth_least(candidate->match,
+						       match_field(context, &test->test, &reading));
 		}
-		if (candidate.match != TRUTH_FALSE)
-			list->items[kept++] = candidate;
 	}
-	list->count = kept;
 }
 
 static struct gathering *gather_anew(struct context *context, const struct condition *test,
