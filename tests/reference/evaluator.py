@@ -9,7 +9,7 @@ The decision is the projection that compare.py makes of an answer too: sections 
 from collections import Counter
 
 from agreements import to_choose_from
-from conditions import Leaf, Outcome, evaluate
+from conditions import Leaf, Outcome, evaluate, parse
 from facts import AREA, party_areas
 from remedies import NO_REMEDIES, find_remedies
 from wording import condition_text
@@ -140,26 +140,51 @@ class Leg:
 # ---- 5.1: binding ----
 
 def judge(leg, condition):
-    """The greatest outcome over the bindings, the first of equal ones; the binding stays bound."""
-    best = None
+    """The outcome that stands over the bindings, the first of equal ones; the binding stays bound."""
+    best, least = None, asks_for_none(leg, condition)
     before = leg.records, leg.asserted, set(leg.absent)
     for engagement in leg.engagements or [None]:
+        of_engagement = None
         for agreement in leg.agreements or [None]:
             leg.engagement, leg.agreement = engagement, agreement
             leg.records, leg.asserted, leg.owners = set(), set(), set()
             leg.absent.clear()
             outcome = evaluate(leg, condition)
-            if best is None or outcome.value > best[0].value:
-                best = outcome, leg.records, leg.asserted, set(leg.absent), engagement, agreement
-                owners = leg.owners
-                outcome.binding = engagement, agreement
-    outcome, records, asserted, absent, leg.engagement, leg.agreement = best
-    leg.owners = owners
+            outcome.binding = engagement, agreement
+            if of_engagement is None or (outcome.value < of_engagement[0].value if least
+                                         else outcome.value > of_engagement[0].value):
+                of_engagement = (outcome, leg.records, leg.asserted, set(leg.absent), engagement,
+                                 agreement, leg.owners)
+        if best is None or of_engagement[0].value > best[0].value:
+            best = of_engagement
+    outcome, records, asserted, absent, leg.engagement, leg.agreement, leg.owners = best
     leg.note_owners()
     leg.records, leg.asserted = before[0] | records, before[1] | asserted
     leg.absent.clear()
     leg.absent.update(before[2] | absent)
     return outcome
+
+
+def asks_for_none(leg, condition):
+    """Whether all its agreement tests, of which there are some, stand under an odd number of `not`."""
+    found = set(agreement_tests(leg, condition, False))
+    return found == {True}
+
+
+def agreement_tests(leg, condition, under_not):
+    """For each, whether it is under an odd number of `not`."""
+    parsed = parse(leg, condition)
+    if parsed.key == "agreement":
+        yield under_not
+    elif parsed.key == "not":
+        yield from agreement_tests(leg, parsed.inside, not under_not)
+    elif parsed.key == "cond":
+        definition = leg.rulebook.get("define")[parsed.inside]
+        for part in definition if isinstance(definition, list) else [definition]:
+            yield from agreement_tests(leg, part, under_not)
+    elif parsed.key in ("all", "any", "sure"):
+        for part in parsed.inside:
+            yield from agreement_tests(leg, part, under_not)
 
 
 def judge_or(leg, condition, default):
