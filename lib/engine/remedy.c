@@ -197,13 +197,10 @@ static struct ways ways_of_opinion(struct seeker *seeker, const struct world_rul
 
 /* ---- The ways of a decision ---- */
 
-/* What was united already is not united again. */
-struct united {
-	struct ways ways;
-	struct {
-		struct ways *items;
-		size_t count, capacity;
-	} parts;
+/* The ways of all failing opinions, equal ones once. */
+struct parts {
+	struct ways *items;
+	size_t count, capacity;
 };
 
 static bool is_failing(const struct opinion *opinion)
@@ -211,13 +208,21 @@ static bool is_failing(const struct opinion *opinion)
 	return opinion->verdict == VERDICT_INDETERMINATE || opinion->verdict == VERDICT_DENIED;
 }
 
-static void add_part(struct seeker *seeker, struct united *united, const struct ways *part)
+static void add_part(struct seeker *seeker, struct parts *parts, const struct ways *part)
 {
-	for (size_t i = 0; i < united->parts.count; i++)
-		if (ways_equal(&united->parts.items[i], part))
+	for (size_t i = 0; i < parts->count; i++)
+		if (ways_equal(&parts->items[i], part))
 			return;
-	list_push(seeker->context->arena, &united->parts, *part);
-	united->ways = unite(seeker, united->ways, *part);
+	list_push(seeker->context->arena, parts, *part);
+}
+
+static struct ways unite_all(struct seeker *seeker, const struct parts *parts)
+{
+	struct ways ways = ways_nothing();
+
+	for (size_t i = 0; i < parts->count; i++)
+		ways = unite(seeker, ways, parts->items[i]);
+	return ways;
 }
 
 static void look_at(struct seeker *seeker, const struct chain *chain, const struct leg *leg,
@@ -239,11 +244,11 @@ static bool is_about_leg(const struct opinion *opinion, uint32_t leg)
 	return false;
 }
 
-/* Marks opinions that have no way on some leg; unites the ways of the others. */
-static struct ways gather(struct seeker *seeker, const struct chain *chain,
-			  const struct decision *decision, bool *beyond)
+/* Marks opinions that have no way on some leg. */
+static struct parts gather(struct seeker *seeker, const struct chain *chain,
+			   const struct decision *decision, bool *beyond)
 {
-	struct united united = {.ways = ways_nothing()};
+	struct parts parts = {0};
 
 	for (uint32_t leg = 0; leg < decision->leg_count; leg++)
 		for (size_t i = 0; i < decision->opinion_count; i++) {
@@ -259,9 +264,9 @@ static struct ways gather(struct seeker *seeker, const struct chain *chain,
 				part = ways_of_opinion(seeker, opinion->rulebook);
 			}
 			beyond[i] |= part.count == 0;
-			add_part(seeker, &united, &part);
+			add_part(seeker, &parts, &part);
 		}
-	return united.ways;
+	return parts;
 }
 
 /* ---- What is beyond remedy ---- */
@@ -353,11 +358,12 @@ static void seek(struct seeker *seeker, const struct chain *chain, struct rulebo
 {
 	struct arena *arena = seeker->context->arena;
 	bool *beyond = arena_array(arena, bool, decision->opinion_count);
-	struct ways ways = gather(seeker, chain, decision, beyond);
+	struct parts parts = gather(seeker, chain, decision, beyond);
 
 	write_beyond(arena, beyond, decision);
 	if (!decision->beyond_remedy_count) {
 		struct trial trial = trial_begin(seeker->context, chain, rulebooks);
+		struct ways ways = unite_all(seeker, &parts);
 
 		trial.suspects = seeker->failing;
 		ways = try_all(seeker, &trial, &ways);
