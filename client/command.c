@@ -9,16 +9,11 @@
 #include "text/suggest.h"
 
 const struct command *const command_table[] = {
-	&command_check,
-	&command_test,
-	&command_search,
-	&command_expiring,
-	&command_get,
-	&command_list,
-	&command_propose,
-	&command_approve,
-	&command_verify,
-	&(const struct command){0},
+	&command_check,   &command_test,
+	&command_search,  &command_expiring,
+	&command_get,     &command_list,
+	&command_propose, &command_approve,
+	&command_verify,  &(const struct command){0},
 };
 
 const struct command *command_find(const char *name)

@@ -105,7 +105,7 @@ static bool is_full(const struct answers *answers, size_t more)
 /* Takes over a reference. */
 static void put(struct answers *answers, struct kept_answer *answer)
 {
-	size_t bytes = 2 * arena_used(answer->arena); /* blocks are not filled */
+	size_t bytes = arena_size(answer->arena);
 	struct kept_answer **slot;
 
 	if (is_full(answers, bytes)) {

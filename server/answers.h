@@ -26,7 +26,7 @@
 /* Immutable once kept, with counted references. */
 struct kept_answer {
 	const Carnet__V1__Decision *decision;
-	struct evidence evidence; /* what evidence_write_answer makes */
+	struct evidence evidence;      /* what evidence_write_answer makes */
 	struct digest revision_digest; /* of the registry it rests on */
 	uint64_t revision;
 	struct bytes exporter; /* whom the caller must be bound to; empty: nobody */

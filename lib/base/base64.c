@@ -15,11 +15,11 @@ static const char url_safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
  * starts with.  The plain way below must agree, and a test compares them.
  */
 __attribute__((target("avx2"))) static size_t encode_wide(struct bytes data, const char *alphabet,
-							   uint8_t *out)
+							  uint8_t *out)
 {
-	const __m256i spread = _mm256_setr_epi8(5, 4, 6, 5, 8, 7, 9, 8, 11, 10, 12, 11, 14, 13, 15,
-						14, 1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11,
-						10);
+	const __m256i spread =
+		_mm256_setr_epi8(5, 4, 6, 5, 8, 7, 9, 8, 11, 10, 12, 11, 14, 13, 15, 14, 1, 0, 2, 1,
+				 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
 	/* By range: A to Z; a to z; ten digits; the last two characters. */
 	const char at62 = (char)(alphabet[62] - 62), at63 = (char)(alphabet[63] - 63);
 	const __m256i starts = _mm256_setr_epi8(
@@ -37,21 +37,20 @@ __attribute__((target("avx2"))) static size_t encode_wide(struct bytes data, con
 					    _mm256_loadu_si256((const __m256i *)(const void *)from),
 					    _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6));
 		__m256i four = _mm256_shuffle_epi8(in, spread);
-		__m256i high = _mm256_mulhi_epu16(
-			_mm256_and_si256(four, _mm256_set1_epi32(0x0fc0fc00)),
-			_mm256_set1_epi32(0x04000040));
-		__m256i low = _mm256_mullo_epi16(
-			_mm256_and_si256(four, _mm256_set1_epi32(0x003f03f0)),
-			_mm256_set1_epi32(0x01000010));
+		__m256i high =
+			_mm256_mulhi_epu16(_mm256_and_si256(four, _mm256_set1_epi32(0x0fc0fc00)),
+					   _mm256_set1_epi32(0x04000040));
+		__m256i low =
+			_mm256_mullo_epi16(_mm256_and_si256(four, _mm256_set1_epi32(0x003f03f0)),
+					   _mm256_set1_epi32(0x01000010));
 		__m256i digits = _mm256_or_si256(high, low);
 		/* 0 for a to z, 1 to 12 above, 13 for A to Z */
 		__m256i range = _mm256_subs_epu8(digits, _mm256_set1_epi8(51));
 		__m256i is_upper = _mm256_cmpgt_epi8(_mm256_set1_epi8(26), digits);
 
 		range = _mm256_or_si256(range, _mm256_and_si256(is_upper, _mm256_set1_epi8(13)));
-		_mm256_storeu_si256(
-			(__m256i *)(void *)out,
-			_mm256_add_epi8(digits, _mm256_shuffle_epi8(starts, range)));
+		_mm256_storeu_si256((__m256i *)(void *)out,
+				    _mm256_add_epi8(digits, _mm256_shuffle_epi8(starts, range)));
 	}
 	return done;
 }

@@ -116,7 +116,7 @@ struct context {
 	bool origin_open;                      /* the data may come from elsewhere too */
 	struct word_list policies_maybe;       /* without a data-set: what may be promised */
 	bool policies_open;
-	struct word_list categories;           /* all of the question */
+	struct word_list categories; /* all of the question */
 
 	const struct hop *hop;
 	symbol area, category; /* of the leg; none: unknown */
@@ -127,9 +127,9 @@ struct context {
 	int scope_depth;             /* scopes of findings within scopes */
 
 	const struct applied *applied; /* what a remedy would change; NULL: as it is */
-	unsigned looked;             /* at which parts of the leg, since somebody asked */
-	uint32_t traces;             /* begun so far */
-	struct reason_list spare;    /* room that the last trace left */
+	unsigned looked;               /* at which parts of the leg, since somebody asked */
+	uint32_t traces;               /* begun so far */
+	struct reason_list spare;      /* room that the last trace left */
 };
 
 /* The leg's parts, for whoever may depend on them: what was found out without

@@ -21,7 +21,6 @@ struct table {
 enum filed { FILED_IMPORTER = 1, FILED_EXPORTER, FILED_AREA, FILED_REST, FILED_KIND };
 
 struct world {
-	uint64_t identity;
 	struct symbols *symbols;
 	struct arena *arena;
 	bool sealed;
@@ -36,7 +35,7 @@ struct world {
 	/*
 	 * The keys.  By id: (0, id), for the kinds that are looked up so.  Others:
 	 *	data-set               (exporter, 0) as well
- *	engagement, agreement  (exporter, importer)
+	 *	engagement, agreement  (exporter, importer)
 	 *	certificate            (0, holder)
 	 *	disclosure             (0, exporter)
 	 *	finding                (by, area), (0, area), (by, 0), (0, 0)

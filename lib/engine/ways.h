@@ -23,12 +23,12 @@ struct step {
 
 	struct fact_reference fact; /* FACT_NONE: not a fact's */
 	bool has_witness;
-	struct value witness;          /* the fact is tried with it */
-	const struct condition *leaf;  /* else the test that is tried as false; or what a
-					* record to obtain answers */
-	symbol question;               /* an open question that it answers, or none */
-	enum truth answer;             /* with that */
-	symbol duty;          /* to perform, or none */
+	struct value witness;         /* the fact is tried with it */
+	const struct condition *leaf; /* else the test that is tried as false; or what a
+				       * record to obtain answers */
+	symbol question;              /* an open question that it answers, or none */
+	enum truth answer;            /* with that */
+	symbol duty;                  /* to perform, or none */
 };
 
 /* Its steps are in their order and exist once each: the same step is the same

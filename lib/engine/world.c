@@ -1,7 +1,6 @@
 #include "engine/world.h"
 
 #include <assert.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,19 +64,10 @@ static void add_own_words(struct world *world)
 		world->fact_names[i] = add_word(world, fact_shape((enum fact)i)->name);
 }
 
-/* From 1.  No answer depends on it: it only tells worlds apart. */
-static uint64_t next_identity(void)
-{
-	static atomic_uint_fast64_t last;
-
-	return atomic_fetch_add(&last, 1) + 1;
-}
-
 struct world *world_new(void)
 {
 	struct world *world = memory_new(sizeof(*world));
 
-	world->identity = next_identity();
 	world->symbols = symbols_new();
 	world->arena = arena_new(0);
 	for (int kind = 0; kind < RECORD_KIND_COUNT; kind++)
@@ -105,11 +95,6 @@ void world_free(struct world *world)
 	arena_free(world->arena);
 	symbols_free(world->symbols);
 	free(world);
-}
-
-uint64_t world_identity(const struct world *world)
-{
-	return world->identity;
 }
 
 struct symbols *world_symbols(struct world *world)

@@ -30,9 +30,6 @@ struct world;
 struct world *world_new(void);
 void world_free(struct world *world);
 
-/* A number that no other world of this process has, not even one that has gone. */
-uint64_t world_identity(const struct world *world);
-
 /* The table to add words to while building.  Not after world_seal. */
 struct symbols *world_symbols(struct world *world);
 

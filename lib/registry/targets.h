@@ -21,8 +21,8 @@ extern const struct target target_sector, target_tag, target_term;
 
 /* One of several. */
 extern const struct target target_assessment; /* an assessment's kind, a question */
-extern const struct target target_authority; /* a rulebook, a party, an authority */
-extern const struct target target_coverage;  /* a category, a coverage */
+extern const struct target target_authority;  /* a rulebook, a party, an authority */
+extern const struct target target_coverage;   /* a category, a coverage */
 extern const struct target target_coverage_or_any;
 extern const struct target target_finder;     /* a rulebook, an authority */
 extern const struct target target_key_holder; /* a key-holder, a party */

@@ -42,11 +42,6 @@ static struct asked read_question(struct bench *bench, const Carnet__V1__CheckRe
 	return ask_of(request, &frame, arena);
 }
 
-static const struct decision *judge(struct bench *bench, const struct asked *asked)
-{
-	return judge_with(NULL, bench->world, &asked->question, bench->arena);
-}
-
 static void prepare(struct bench *bench)
 {
 	struct questions *questions = &bench->questions;
@@ -72,7 +67,7 @@ static void weigh(struct bench *bench)
 		size_t used;
 
 		arena_reset(bench->arena);
-		judge(bench, &bench->asked[i]);
+		judge(&bench->asked[i], bench->world, bench->arena);
 		used = arena_used(bench->arena);
 		sum += used;
 		if (used > bench->arena_bytes_max)
@@ -114,7 +109,7 @@ static void answer_once(struct bench *bench)
 			bench->arena, &request, &error))
 		give_up("a question cannot be read: %s", error.text);
 	asked = read_question(bench, (Carnet__V1__CheckRequest *)request, bench->arena);
-	decision = judge(bench, &asked);
+	decision = judge(&asked, bench->world, bench->arena);
 	answer = answer_write(&asked, decision, &place, bench->arena);
 	evidence_write_answer(&asked, decision, answer, bench->arena, &evidence);
 	evidence_write_call(asked.request, &call, bench->arena, &evidence);

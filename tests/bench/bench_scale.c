@@ -17,6 +17,7 @@
 
 #include "decisions.h"
 #include "scale.h"
+#include "text/allocator.h"
 
 enum { PARTIES = 100000, COST_MS = 700, PAIRS = 64 };
 
@@ -66,23 +67,27 @@ static struct asked *ask_live(const struct bench *bench, const struct world *wor
 	return asked;
 }
 
-static struct question ask_pair(const struct bench *bench, const struct world *world, size_t number,
-				struct arena *arena)
+static Carnet__V1__CheckRequest *request_of_pair(size_t number, struct arena *arena)
 {
-	struct recipient *to = arena_alloc(arena, sizeof(*to));
+	Carnet__V1__CheckRequest *request =
+		allocator_message(arena, &carnet__v1__check_request__descriptor);
+	Carnet__V1__Recipient *to = allocator_message(arena, &carnet__v1__recipient__descriptor);
 
-	to->party = question_word(world, bytes_of_string(scale_name(
-						 arena, "party", scale_importer(number, PARTIES))));
-	to->mode = ACCESS_TRANSMISSION;
-	return (struct question){
-		.exporter = question_word(
-			world, bytes_of_string(scale_name(arena, "party",
-							  scale_exporter(number, PARTIES)))),
-		.recipients = to,
-		.recipient_count = 1,
-		.as_of = bench->today,
-		.known_at = FOLDER_REVISION + 1,
-	};
+	to->party = scale_name(arena, "party", scale_importer(number, PARTIES));
+	to->mode = CARNET__V1__ACCESS_MODE__ACCESS_MODE_TRANSMISSION;
+	request->exporter = scale_name(arena, "party", scale_exporter(number, PARTIES));
+	request->recipients = arena_array(arena, Carnet__V1__Recipient *, 1);
+	request->recipients[0] = to;
+	request->n_recipients = 1;
+	return request;
+}
+
+static struct asked ask_pair(const struct bench *bench, const struct world *world, size_t number,
+			     struct arena *arena)
+{
+	struct question_frame frame = {world, bench->today, FOLDER_REVISION + 1};
+
+	return ask_of(request_of_pair(number, arena), &frame, arena);
 }
 
 /* Parties that have an agreement, from all over the registry. */
@@ -92,7 +97,7 @@ static struct asked *ask_pairs(const struct bench *bench, const struct world *wo
 	struct asked *asked = arena_array(arena, struct asked, PAIRS);
 
 	for (size_t i = 0; i < PAIRS; i++)
-		asked[i].question = ask_pair(bench, world, i * (agreements / PAIRS), arena);
+		asked[i] = ask_pair(bench, world, i * (agreements / PAIRS), arena);
 	return asked;
 }
 
@@ -116,9 +121,8 @@ static void *go_on(void *arg)
 		int64_t began = now_ns();
 
 		arena_reset(arena);
-		judge_with(NULL, answering->world,
-			   &asked[answering->answers++ % answering->bench->live.count].question,
-			   arena);
+		judge(&asked[answering->answers++ % answering->bench->live.count], answering->world,
+		      arena);
 		if (now_ns() - began > answering->longest)
 			answering->longest = now_ns() - began;
 	}
@@ -142,7 +146,7 @@ static void measure_edit(const struct bench *bench, const struct record_set *set
 	struct answering answering = {.bench = bench, .world = before};
 	struct arena *arena = arena_new(0);
 	struct record_set *next;
-	struct question question;
+	struct asked asked;
 	struct world *world;
 	pthread_t thread;
 	struct took building;
@@ -157,8 +161,8 @@ static void measure_edit(const struct bench *bench, const struct record_set *set
 		  FOLDER_REVISION + 1, agreements);
 	record_set_seal(next);
 	world = build(next, &building);
-	question = ask_pair(bench, world, agreements, arena);
-	judge_with(NULL, world, &question, arena);
+	asked = ask_pair(bench, world, agreements, arena);
+	judge(&asked, world, arena);
 	print_of(agreements, "edit_s", (double)(now_ns() - began) / 1e9);
 	print_of(agreements, "edit_cpu_s",
 		 (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - worked) / 1e9);

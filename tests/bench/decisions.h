@@ -4,30 +4,30 @@
  *
  * Each question has a figure of its own, the median of many timings, and what
  * is reported is the median over the questions.  "First" is decide() with
- * nothing kept from before; "again" is the same question put once more to a
- * thread that recalls.
+ * nothing kept from before; "again" is what carnetd does when it is asked the
+ * same again today: it makes the request's key and finds the answer that it kept.
  */
 #ifndef CARNET_TESTS_BENCH_DECISIONS_H
 #define CARNET_TESTS_BENCH_DECISIONS_H
 
 #include "contract/question.h"
 #include "crypto/hash.h"
-#include "engine/recall.h"
+#include "engine/decide.h"
 #include "questions.h"
+#include "server/answers.h"
 
-enum { LEGS_MAX = 4, AGAIN = 64, ROUNDS_MIN = 5, RECALL_BYTES = 64 << 20 };
+enum { LEGS_MAX = 4, AGAIN = 64, ROUNDS_MIN = 5 };
 
 /* Of the questions with up to four legs. */
 struct cost {
 	double first, again, refusal; /* ns; the refusal for the first time */
 	size_t questions, refusals;
-	size_t recalled_bytes; /* of one recalled decision, its question included */
-	double hashes;         /* ns of four SHA-256 */
+	double hashes; /* ns of four SHA-256 */
 };
 
 /* One question: its timings. */
 struct timed {
-	const struct question *question;
+	const struct asked *asked;
 	bool is_counted, is_refused;
 	struct sample first, again;
 };
@@ -45,16 +45,30 @@ static inline struct asked ask_of(const Carnet__V1__CheckRequest *request,
 	return asked;
 }
 
-static inline const struct decision *judge_with(struct recall *recall, const struct world *world,
-						const struct question *question,
-						struct arena *arena)
+static inline const struct decision *judge(const struct asked *asked, const struct world *world,
+					   struct arena *arena)
 {
 	const struct decision *decision;
 	struct error error;
 
-	if (recall_decide(recall, world, question, arena, &decision, &error))
+	if (decide(world, &asked->question, arena, &decision, &error))
 		give_up("a question is not decided: %s", error.text);
 	return decision;
+}
+
+static inline struct digest key_of(const struct asked *asked, struct arena *arena)
+{
+	return answers_key(asked->request, asked->question.known_at, asked->question.as_of, arena);
+}
+
+static inline void keep_answer(struct answers *answers, const struct asked *asked,
+			       struct arena *arena)
+{
+	struct digest key = key_of(asked, arena);
+	struct kept_answer *answer = answers_make(arena_new(0));
+
+	answers_keep(answers, &key, answer);
+	answers_release(answer);
 }
 
 static inline double time_hashes(void)
@@ -68,34 +82,48 @@ static inline double time_hashes(void)
 	return (double)(now_ns() - began) / TIMES;
 }
 
-static inline double time_decisions(struct recall *recall, const struct world *world,
-				    const struct question *question, struct arena *arena, int times)
+static inline double time_first(const struct asked *asked, const struct world *world,
+				struct arena *arena)
 {
 	int64_t began = now_ns();
 
-	for (int i = 0; i < times; i++) {
+	arena_reset(arena);
+	judge(asked, world, arena);
+	return (double)(now_ns() - began);
+}
+
+static inline double time_again(const struct asked *asked, struct answers *answers,
+				struct arena *arena)
+{
+	int64_t began = now_ns();
+
+	for (int i = 0; i < AGAIN; i++) {
+		struct kept_answer *answer;
+		struct digest key;
+
 		arena_reset(arena);
-		judge_with(recall, world, question, arena);
+		key = key_of(asked, arena);
+		answer = answers_find(answers, &key);
+		if (!answer)
+			give_up("an answer that was kept is not found");
+		answers_release(answer);
 	}
-	return (double)(now_ns() - began) / times;
+	return (double)(now_ns() - began) / AGAIN;
 }
 
 static inline void time_round(struct timed *timed, size_t count, const struct world *world,
-			      struct recall *recall, struct arena *arena, struct sample *hashes)
+			      struct answers *answers, struct arena *arena, struct sample *hashes)
 {
 	for (size_t i = 0; i < count; i++)
-		sample_add(&timed[i].first,
-			   time_decisions(NULL, world, timed[i].question, arena, 1));
+		sample_add(&timed[i].first, time_first(timed[i].asked, world, arena));
 	for (size_t i = 0; i < count; i++)
-		sample_add(&timed[i].again,
-			   time_decisions(recall, world, timed[i].question, arena, AGAIN));
+		sample_add(&timed[i].again, time_again(timed[i].asked, answers, arena));
 	sample_add(hashes, time_hashes());
 }
 
-static inline void look_at(struct timed *timed, const struct world *world, struct recall *recall,
-			   struct arena *arena)
+static inline void look_at(struct timed *timed, const struct world *world, struct arena *arena)
 {
-	const struct decision *decision = judge_with(recall, world, timed->question, arena);
+	const struct decision *decision = judge(timed->asked, world, arena);
 
 	timed->is_counted = decision->leg_count >= 1 && decision->leg_count <= LEGS_MAX;
 	timed->is_refused = decision->verdict >= VERDICT_INDETERMINATE;
@@ -131,24 +159,24 @@ static inline struct cost cost_of(const struct world *world, const struct asked 
 				  size_t count, int milliseconds)
 {
 	struct arena *arena = arena_new(65536);
-	struct recall *recall = recall_new(RECALL_BYTES);
+	struct answers *answers = answers_new(ANSWERS_BYTES);
 	struct timed *timed = memory_new(count * sizeof(*timed));
 	struct sample hashes = {0};
 	struct cost cost;
 	int64_t end;
 
 	for (size_t i = 0; i < count; i++) {
-		timed[i].question = &asked[i].question;
-		look_at(&timed[i], world, recall, arena);
+		timed[i].asked = &asked[i];
+		look_at(&timed[i], world, arena);
+		keep_answer(answers, &asked[i], arena);
 	}
 	end = now_ns() + (int64_t)milliseconds * 1000000;
 	for (int i = 0; i < ROUNDS_MIN || now_ns() < end; i++)
-		time_round(timed, count, world, recall, arena, &hashes);
+		time_round(timed, count, world, answers, arena, &hashes);
 	cost = sum_up(timed, count, &hashes);
-	cost.recalled_bytes = recall_figures(recall).bytes / (recall_figures(recall).decisions + 1);
 	sample_release(&hashes);
 	free(timed);
-	recall_free(recall);
+	answers_free(answers);
 	arena_free(arena);
 	return cost;
 }
@@ -161,7 +189,6 @@ static inline void print_cost(const char *name, const struct cost *cost)
 	printf("%s.first.ratio %.4g\n", name, cost->first / cost->hashes);
 	printf("%s.again.ns %.6g\n", name, cost->again);
 	printf("%s.again.ratio %.4g\n", name, cost->again / cost->hashes);
-	printf("%s.recalled_bytes %zu\n", name, cost->recalled_bytes);
 	if (cost->refusals) {
 		printf("%s.refusals %zu\n", name, cost->refusals);
 		printf("%s.refusal.ns %.6g\n", name, cost->refusal);

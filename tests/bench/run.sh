@@ -173,8 +173,8 @@ table_engine() {
 	head_line "One thread, $(figure decide.decide.questions) live questions of up to four legs in turn; the unit: four SHA-256 of 300 bytes"
 	row "one decision, for the first time" "$(nanoseconds decide.decide.first)" \
 		"$(in_units decide.decide.first 1)"
-	row "  the same asked again" "$(nanoseconds decide.decide.again)" \
-		"$(in_units decide.decide.again 1); $(round 0 "$(figure decide.decide.recalled_bytes)") B kept of each"
+	row "  the same asked again, found by its digest" "$(nanoseconds decide.decide.again)" \
+		"$(in_units decide.decide.again 1)"
 	row "  a refusal with its remedies" "$(nanoseconds decide.decide.refusal)" \
 		"$(in_units decide.decide.refusal 80)"
 	row "  its share of an arena" "$(round 0 "$(figure decide.decide.arena)") B" \

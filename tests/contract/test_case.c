@@ -107,7 +107,8 @@ static void of_a_rulebooks_opinions_the_strictest_counts(void **state)
 				 " verdict: permitted}]}}");
 
 	assert_int_equal(result.difference_count, 1);
-	assert_string_equal(result.differences[0].text, "kr-law: expected PERMITTED, came out DENIED");
+	assert_string_equal(result.differences[0].text,
+			    "kr-law: expected PERMITTED, came out DENIED");
 }
 
 static void given_records_count_for_their_case_only(void **state)
