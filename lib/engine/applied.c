@@ -34,34 +34,11 @@ void applied_change(const struct context *context, struct fact_reference fact,
 	}
 }
 
-static bool equal_values(struct values a, struct values b)
-{
-	if (a.count != b.count)
-		return false;
-	for (size_t i = 0; i < a.count; i++)
-		if (a.items[i].type != b.items[i].type || a.items[i].word != b.items[i].word ||
-		    a.items[i].number != b.items[i].number)
-			return false;
-	return true;
-}
-
-static bool equal_limits(const struct value *a, const struct value *b)
-{
-	return a && b ? equal_values((struct values){a, 1}, (struct values){b, 1}) : a == b;
-}
-
-static bool equal_tests(const struct test *a, const struct test *b)
-{
-	return equal_values(a->in, b->in) && equal_values(a->has, b->has) &&
-	       equal_values(a->main, b->main) && equal_limits(a->lt, b->lt) &&
-	       equal_limits(a->ge, b->ge) && a->is.fact == b->is.fact && a->is.term == b->is.term;
-}
-
 static bool has_field_test(const struct condition *leaf, const struct field_test *test)
 {
 	for (size_t i = 0; i < leaf->field_count; i++)
 		if (leaf->fields[i].field == test->field &&
-		    equal_tests(&leaf->fields[i].test, &test->test))
+		    test_equal(&leaf->fields[i].test, &test->test))
 			return true;
 	return false;
 }

@@ -85,4 +85,9 @@ struct definition {
 	const struct condition *condition;
 };
 
+bool values_equal(struct values a, struct values b);
+
+/* The same operators with the same values. */
+bool test_equal(const struct test *a, const struct test *b);
+
 #endif

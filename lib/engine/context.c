@@ -31,6 +31,18 @@ struct trace trace_begin(struct context *context)
 	return (struct trace){.serial = ++context->traces};
 }
 
+struct reasons trace_take_reasons(struct trace *trace)
+{
+	struct reason_list *list = &trace->reasons;
+	struct reasons taken = {list->items, list->count};
+
+	if (list->count)
+		list->items += list->count;
+	list->capacity -= list->count;
+	list->count = 0;
+	return taken;
+}
+
 void context_touch(struct context *context, const struct record *record)
 {
 	struct trace *trace = context->trace;

@@ -180,6 +180,9 @@ void context_forget(struct context *context);
 /* A trace with nothing in it. */
 struct trace trace_begin(struct context *context);
 
+/* Its reasons; what room is left serves the next condition. */
+struct reasons trace_take_reasons(struct trace *trace);
+
 /* The opinion rests on it. */
 void context_touch(struct context *context, const struct record *record);
 

@@ -80,26 +80,13 @@ static bool holds_here(const struct context *context, const struct hearing *hear
 	       (!(hearing->looked & LOOKED_CATEGORY) || hearing->category == context->category);
 }
 
-/* Takes the reasons of the trace; what room is left serves the next condition. */
-static struct reasons take_reasons(struct trace *trace)
-{
-	struct reason_list *list = &trace->reasons;
-	struct reasons taken = {list->items, list->count};
-
-	if (list->count)
-		list->items += list->count;
-	list->capacity -= list->count;
-	list->count = 0;
-	return taken;
-}
-
 static enum truth hear(struct context *context, const struct condition *condition, bool bound,
 		       struct reasons *why)
 {
 	enum truth truth =
 		bound ? evaluate(context, condition) : evaluate_bound(context, condition);
 
-	*why = take_reasons(context->trace);
+	*why = trace_take_reasons(context->trace);
 	return truth;
 }
 

@@ -33,19 +33,6 @@ struct inquiry {
 	struct reason_list reasons;
 };
 
-static struct reasons take_reasons(struct context *context)
-{
-	struct reason_list *list = &context->trace->reasons;
-	struct reasons taken = {list->items, list->count};
-
-	/* What room is left serves the next condition. */
-	if (list->count)
-		list->items += list->count;
-	list->capacity -= list->count;
-	list->count = 0;
-	return taken;
-}
-
 static struct judged judge_condition(struct context *context, const struct condition *condition,
 				     enum truth absent)
 {
@@ -140,7 +127,7 @@ static void judge_ground(struct context *context, const struct ground *ground,
 		context_reason(context, result->failed.items[i]);
 	for (size_t i = 0; i < refused.count; i++)
 		context_reason(context, refusal(refused.items[i]));
-	result->failed = take_reasons(context);
+	result->failed = trace_take_reasons(context->trace);
 }
 
 static void judge_grounds(struct inquiry *inquiry)

@@ -76,17 +76,6 @@ void sources_sort(void *items, size_t count, size_t size, sources_compare *compa
 
 /* ---- Equality ---- */
 
-static bool equal_values(struct values a, struct values b)
-{
-	if (a.count != b.count)
-		return false;
-	for (size_t i = 0; i < a.count; i++)
-		if (a.items[i].type != b.items[i].type || a.items[i].word != b.items[i].word ||
-		    a.items[i].number != b.items[i].number)
-			return false;
-	return true;
-}
-
 static bool equal_records(struct records a, struct records b)
 {
 	return a.count == b.count &&
@@ -104,7 +93,7 @@ static bool equal_reason(const struct reason *a, const struct reason *b)
 {
 	return a->code == b->code && equal_conditions(a->condition, b->condition) &&
 	       a->word == b->word && a->owner == b->owner && bytes_equal(a->text, b->text) &&
-	       bytes_equal(a->field, b->field) && equal_values(a->found, b->found) &&
+	       bytes_equal(a->field, b->field) && values_equal(a->found, b->found) &&
 	       equal_records(a->records, b->records);
 }
 
