@@ -75,7 +75,7 @@ void explain_found(const struct world *world, const struct reason *reason, struc
 		buffer_append_string(out, "none");
 	else if (reason->records.count)
 		explain_records(world, reason->records, out);
-	else if (condition && condition->op == CONDITION_RECORD)
+	else if (reason->code == REASON_NO_RECORD)
 		buffer_append_string(out, "none");
 }
 
@@ -118,7 +118,7 @@ void explain_expected(const struct world *world, const struct reason *reason, st
 	const struct condition *condition = reason->condition;
 	struct buffer text = {0};
 
-	if (!condition)
+	if (!condition || reason->truth == TRUTH_TRUE) /* what holds lacks nothing */
 		return;
 	if (condition->op == CONDITION_FACT)
 		explain_test(world, condition->test, &text);
