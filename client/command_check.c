@@ -38,8 +38,9 @@ struct check {
 
 /* ---- The command line ---- */
 
-static int take(struct check *check, const struct option *option, struct error *error)
+static int take(void *arg, const struct option *option, struct error *error)
 {
+	struct check *check = arg;
 	int taken = ask_option(&check->ask, option, error);
 
 	if (taken)
@@ -86,16 +87,8 @@ static int check_combination(const struct check *check, struct error *error)
 
 static int parse(struct check *check, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(table, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option))
-		if (take(check, &option, error))
-			return error->code;
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(table, count, arguments, take, check, error))
 		return error->code;
-	}
 	return check_combination(check, error);
 }
 

@@ -52,8 +52,10 @@ struct run {
 
 /* ---- The command line ---- */
 
-static int take(struct run *run, const struct option *option, struct error *error)
+static int take(void *arg, const struct option *option, struct error *error)
 {
+	struct run *run = arg;
+
 	if (asker_option(&run->asker, option))
 		return 0;
 	switch (option->id) {
@@ -78,16 +80,8 @@ static int take(struct run *run, const struct option *option, struct error *erro
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(rows, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option))
-		if (take(run, &option, error))
-			return error->code;
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(rows, count, arguments, take, run, error))
 		return error->code;
-	}
 	date_format(run->on, run->on_text);
 	return 0;
 }

@@ -84,8 +84,9 @@ static int take_question(struct run *run, const struct option *option, struct er
 	return ask_option(&run->ask, option, error);
 }
 
-static int take(struct run *run, const struct option *option, struct error *error)
+static int take(void *arg, const struct option *option, struct error *error)
 {
+	struct run *run = arg;
 	int taken = take_question(run, option, error);
 
 	if (taken)
@@ -130,16 +131,8 @@ static int check_combination(const struct run *run, struct error *error)
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(rows, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option))
-		if (take(run, &option, error))
-			return error->code;
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(rows, count, arguments, take, run, error))
 		return error->code;
-	}
 	return check_combination(run, error);
 }
 

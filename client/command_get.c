@@ -25,8 +25,10 @@ struct run {
 	enum output output;
 };
 
-static int take(struct run *run, const struct option *option, struct error *error)
+static int take(void *arg, const struct option *option, struct error *error)
 {
+	struct run *run = arg;
+
 	if (asker_option(&run->asker, option))
 		return 0;
 	switch (option->id) {
@@ -45,16 +47,8 @@ static int take(struct run *run, const struct option *option, struct error *erro
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(table, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option))
-		if (take(run, &option, error))
-			return error->code;
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(table, count, arguments, take, run, error))
 		return error->code;
-	}
 	if (run->arguments.count != 2)
 		return error_set(error, ERR_INVALID,
 				 "which record? Name its kind and its id: party line-plus");

@@ -48,8 +48,10 @@ static char *copy(struct run *run, const char *text)
 
 /* ---- The command line ---- */
 
-static int take(struct run *run, const struct option *option, struct error *error)
+static int take(void *arg, const struct option *option, struct error *error)
 {
+	struct run *run = arg;
+
 	if (remote_option(&run->server, option))
 		return 0;
 	switch (option->id) {
@@ -81,16 +83,8 @@ static int take(struct run *run, const struct option *option, struct error *erro
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(table, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option))
-		if (take(run, &option, error))
-			return error->code;
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(table, count, arguments, take, run, error))
 		return error->code;
-	}
 	if (!run->files.count && !run->retire.count)
 		return error_set(error, ERR_INVALID,
 				 "propose what? Name files of records with -f, or --retire");

@@ -52,8 +52,10 @@ struct place_of_case {
 
 /* ---- The command line ---- */
 
-static int take(struct run *run, const struct option *option, struct error *error)
+static int take(void *arg, const struct option *option, struct error *error)
 {
+	struct run *run = arg;
+
 	if (asker_option(&run->asker, option))
 		return 0;
 	switch (option->id) {
@@ -96,16 +98,8 @@ static int check_combination(const struct run *run, struct error *error)
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(table, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option))
-		if (take(run, &option, error))
-			return error->code;
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(table, count, arguments, take, run, error))
 		return error->code;
-	}
 	return check_combination(run, error);
 }
 

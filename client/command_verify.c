@@ -31,23 +31,23 @@ struct run {
 	enum output output;
 };
 
+static int take(void *arg, const struct option *option, struct error *error)
+{
+	struct run *run = arg;
+
+	if (option->id == OPTION_ARGUMENT)
+		texts_append(&run->files, option->value);
+	else if (option->id == OPTION_POLICY)
+		run->policy_file = option->value;
+	else
+		return output_parse(option->value, &run->output, error);
+	return 0;
+}
+
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	struct options options = options_of(table, count, arguments);
-	struct option option;
-
-	while (options_next(&options, &option)) {
-		if (option.id == OPTION_ARGUMENT)
-			texts_append(&run->files, option.value);
-		else if (option.id == OPTION_POLICY)
-			run->policy_file = option.value;
-		else if (output_parse(option.value, &run->output, error))
-			return error->code;
-	}
-	if (options.failed) {
-		*error = options.error;
+	if (options_each(table, count, arguments, take, run, error))
 		return error->code;
-	}
 	if (run->output == OUTPUT_YAML)
 		return error_set(error, ERR_INVALID, "--output: verify prints table or json");
 	if (!run->files.count)

@@ -106,3 +106,17 @@ bool options_next(struct options *options, struct option *out)
 		return take_long(options, word + 2, out);
 	return take_letter(options, word + 1, out);
 }
+
+int options_each(const struct option_row *table, int count, char **arguments, options_take *each,
+		 void *arg, struct error *error)
+{
+	struct options options = options_of(table, count, arguments);
+	struct option option;
+
+	while (options_next(&options, &option))
+		if (each(arg, &option, error))
+			return error->code;
+	if (options.failed)
+		*error = options.error;
+	return options.failed ? error->code : 0;
+}

@@ -4,10 +4,8 @@
  * Options are `--name value`, `--name=value`, `--name` for switches, and `-f`
  * where a letter is given; `--` ends them.  Anything else is an argument.
  *
- *	struct options options = options_of(table, count, arguments);
- *	while (options_next(&options, &option))
- *		switch (option.id) { ... }
- *	if (options.failed) ... options.error says why
+ *	if (options_each(table, count, arguments, take, run, error))
+ *		return error->code;
  *
  * Every table knows -h and --help without naming them.  Values point into the
  * arguments, which are not copied.
@@ -49,5 +47,12 @@ struct options options_of(const struct option_row *table, int count, char **argu
 
 /* The next option or argument; false at the end and at the first mistake. */
 bool options_next(struct options *options, struct option *out);
+
+/* Takes one of them, or says what is wrong with it. */
+typedef int options_take(void *arg, const struct option *option, struct error *error);
+
+/* All of them, one after the other, up to the first mistake. */
+int options_each(const struct option_row *table, int count, char **arguments, options_take *each,
+		 void *arg, struct error *error);
 
 #endif
