@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Takes carnet at its word: remedies of every case are carried out.
 
-	apply.py CARNET REGISTRY [MOST]
+	apply.py CARNET REGISTRY [MOST [EVERY]]
 
-Asks all cases of a registry.  Where one is not permitted and remedies are named, each remedy (at
-most MOST of a case) is made real: what is to be said goes into the question, what is to be
-recorded or obtained becomes a record beside the registry, what is to be performed is marked so.
+Asks all cases of a registry, or one of EVERY.  Where one is not permitted and remedies are
+named, each remedy (at most MOST of a case) is made real: what is to be said goes into the
+question, what is to be recorded or obtained becomes a record beside the registry, what is to be
+performed is marked so.
 Then the question must be permitted; and with any one step left out it must not be.
 
 Many a step can be taken in several ways: which instrument, which module, which of the words that a
@@ -484,9 +485,12 @@ def ask_parts(ask, trials):
 def main():
     carnet, folder = sys.argv[1:3]
     most = int(sys.argv[3]) if len(sys.argv) > 3 else None
+    every = int(sys.argv[4]) if len(sys.argv) > 4 else 1
     registry = Registry(folder)
     counts = dict.fromkeys(["refused", "beyond", "without", "remedies", "real", "open",
                             "assumed", "asked"], 0)
+
+    registry.cases = registry.cases[::every]
 
     def ask(cases):
         counts["asked"] += len(cases)

@@ -3,5 +3,9 @@
 set -euo pipefail
 source "$(dirname "$0")/daemon.sh"
 bin=$1
+sanitizers_begin
+every=1
+[ "$(fewer 'of twenty cases' 20 1)" = 20 ] || every=20
 # Two remedies of each case; without the number it would be all of them.
-exec python3 "$top/tests/remedies/apply.py" "$bin/carnet" "$top/registry-data" 2
+/usr/bin/python3 "$top/tests/remedies/apply.py" "$bin/carnet" "$top/registry-data" 2 "$every"
+sanitizers_silent
