@@ -41,6 +41,8 @@ uint8_t *buffer_extend(struct buffer *buffer, size_t size)
 {
 	uint8_t *at;
 
+	if (size == 0) /* an empty buffer has no place to point at */
+		return buffer->data;
 	reserve(buffer, size);
 	at = buffer->data + buffer->size;
 	buffer->size += size;
