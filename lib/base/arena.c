@@ -12,25 +12,9 @@ enum { DEFAULT_BLOCK = 16 * 1024 };
 
 struct block {
 	struct block *next;
-	size_t size, used;
+	size_t size;
 	_Alignas(max_align_t) uint8_t data[];
 };
-
-struct arena {
-	struct block *first; /* the newest; older ones follow */
-	size_t block_size;
-	size_t used;
-};
-
-static struct block *block_new(size_t size, struct block *next)
-{
-	struct block *block = memory_resize(NULL, 1, sizeof(*block) + size);
-
-	block->next = next;
-	block->size = size;
-	block->used = 0;
-	return block;
-}
 
 struct arena *arena_new(size_t block)
 {
@@ -58,19 +42,27 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
+static size_t used_of_newest(const struct arena *arena)
+{
+	return arena->first ? (size_t)(arena->at - arena->first->data) : 0;
+}
+
 void arena_reset(struct arena *arena)
 {
-	if (arena->first) {
-		free_blocks(arena->first->next);
-		arena->first->next = NULL;
-		arena->first->used = 0;
-	}
-	arena->used = 0;
+	struct block *block = arena->first;
+
+	arena->used_before = 0;
+	if (!block)
+		return;
+	free_blocks(block->next);
+	block->next = NULL;
+	memset(block->data, 0, used_of_newest(arena));
+	arena->at = block->data;
 }
 
 size_t arena_used(const struct arena *arena)
 {
-	return arena->used;
+	return arena->used_before + used_of_newest(arena);
 }
 
 size_t arena_size(const struct arena *arena)
@@ -82,48 +74,31 @@ size_t arena_size(const struct arena *arena)
 	return size;
 }
 
-/* Most are of one or a few units: a call would cost more than the clearing. */
-static void *clear(void *memory, size_t size)
+/* Each is twice the last, so that there are few. */
+static size_t next_size(const struct arena *arena)
 {
-	struct unit {
-		uint64_t of[2];
-	} *unit = memory;
-	_Static_assert(sizeof(*unit) == _Alignof(max_align_t), "sizes are rounded to units");
+	const size_t most = 1024 * 1024;
+	size_t size = arena->first ? arena->first->size * 2 : arena->block_size;
 
-	if (size > 16 * sizeof(*unit))
-		return memset(memory, 0, size);
-	for (size_t i = 0; i < size / sizeof(*unit); i++)
-		unit[i] = (struct unit){{0, 0}};
-	return memory;
+	return size < most ? size : most;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_block(struct arena *arena, size_t size)
 {
-	const size_t align = _Alignof(max_align_t);
-	size_t rounded = (size + align - 1) / align * align;
-	struct block *block = arena->first;
-	void *memory;
+	size_t at_least = size + 2 * _Alignof(max_align_t), wanted = next_size(arena);
+	struct block *block;
 
-	assert(rounded >= size);
-	if (!block || block->size - block->used < rounded) {
-		size_t wanted = block ? block->size * 2 : arena->block_size;
-		const size_t most = 1024 * 1024;
-
-		if (wanted > most)
-			wanted = most;
-		block = block_new(rounded > wanted ? rounded : wanted, block);
-		arena->first = block;
-	}
-	memory = block->data + block->used;
-	block->used += rounded;
-	arena->used += rounded;
-	return size ? clear(memory, rounded) : memory;
-}
-
-void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
-{
-	assert(size == 0 || count <= SIZE_MAX / 2 / size);
-	return arena_alloc(arena, count * size);
+	assert(at_least > size);
+	if (wanted < at_least)
+		wanted = at_least;
+	block = memory_new(sizeof(*block) + wanted);
+	block->next = arena->first;
+	block->size = wanted;
+	arena->used_before += used_of_newest(arena);
+	arena->first = block;
+	arena->at = block->data;
+	arena->end = block->data + wanted;
+	return arena_alloc(arena, size);
 }
 
 struct bytes arena_copy(struct arena *arena, struct bytes source)
