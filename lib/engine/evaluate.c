@@ -645,7 +645,7 @@ static struct binding best_binding(struct context *context, const struct conditi
 	return best;
 }
 
-enum truth evaluate_bound(struct context *context, const struct condition *condition)
+void evaluate_bind(struct context *context, const struct condition *condition)
 {
 	const struct hop *hop = context->hop;
 	struct trace *trace = context->trace;
@@ -656,5 +656,10 @@ enum truth evaluate_bound(struct context *context, const struct condition *condi
 		context->binding = best_binding(context, condition);
 		context->trace = trace;
 	}
+}
+
+enum truth evaluate_bound(struct context *context, const struct condition *condition)
+{
+	evaluate_bind(context, condition);
 	return evaluate(context, condition);
 }

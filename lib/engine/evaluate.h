@@ -15,10 +15,10 @@ enum { EVALUATE_SCOPES_MAX = 4 };
  */
 enum truth evaluate(struct context *context, const struct condition *condition);
 
-/*
- * The same for the binding that docs/DECISIONS.md, 5.1, chooses; the context is left
- * with that binding.
- */
+/* Leaves the context with the binding that docs/DECISIONS.md, 5.1, chooses. */
+void evaluate_bind(struct context *context, const struct condition *condition);
+
+/* What it comes to with that binding. */
 enum truth evaluate_bound(struct context *context, const struct condition *condition);
 
 /* Of a record test: what its field tests come to for one record. */

@@ -4,12 +4,84 @@
 #include "engine/evaluate.h"
 #include "engine/offer.h"
 
+/* What a condition came to, with the binding that was numbered so. */
+struct known {
+	const struct condition *condition;
+	uint32_t binding;
+	enum truth truth;
+};
+
+enum { KNOWN_SLOTS = 512 };
+
 struct seeker {
 	struct context *context;
+	struct known *known; /* the last of each slot: conditions are asked from the top down */
+	uint32_t bindings;   /* looked at so far */
 	struct offers offers;
 	struct suspect_list failing;
 	bool cut;
 };
+
+/* ---- What conditions come to ---- */
+
+static enum truth truth_of(struct seeker *seeker, const struct condition *condition);
+
+static enum truth least_of(struct seeker *seeker, const struct condition *condition)
+{
+	enum truth truth = TRUTH_TRUE;
+
+	for (size_t i = 0; i < condition->count && truth != TRUTH_FALSE; i++)
+		truth = truth_least(truth, truth_of(seeker, &condition->of[i]));
+	return truth;
+}
+
+static enum truth greatest_of(struct seeker *seeker, const struct condition *condition)
+{
+	enum truth truth = TRUTH_FALSE;
+
+	for (size_t i = 0; i < condition->count && truth != TRUTH_TRUE; i++)
+		truth = truth_greatest(truth, truth_of(seeker, &condition->of[i]));
+	return truth;
+}
+
+static enum truth find_out(struct seeker *seeker, const struct condition *condition)
+{
+	switch (condition->op) {
+	case CONDITION_ALL:
+		return least_of(seeker, condition);
+	case CONDITION_ANY:
+		return greatest_of(seeker, condition);
+	case CONDITION_SURE:
+		return least_of(seeker, condition) == TRUTH_TRUE ? TRUTH_TRUE : TRUTH_FALSE;
+	case CONDITION_NOT:
+		return TRUTH_TRUE + TRUTH_FALSE - truth_of(seeker, condition->of);
+	case CONDITION_COND:
+		return truth_of(seeker, condition->definition->condition);
+	default:
+		return evaluate(seeker->context, condition);
+	}
+}
+
+static enum truth truth_of(struct seeker *seeker, const struct condition *condition)
+{
+	struct known *known =
+		&seeker->known[(uintptr_t)condition / sizeof(*condition) % KNOWN_SLOTS];
+
+	if (known->condition != condition || known->binding != seeker->bindings) {
+		enum truth truth = find_out(seeker, condition);
+
+		*known = (struct known){condition, seeker->bindings, truth};
+	}
+	return known->truth;
+}
+
+/* Of a condition that is judged by itself; from here on its binding counts. */
+static enum truth truth_of_judged(struct seeker *seeker, const struct condition *condition)
+{
+	evaluate_bind(seeker->context, condition);
+	seeker->bindings++;
+	return truth_of(seeker, condition);
+}
 
 /* ---- The way to make a condition true, or false ---- */
 
@@ -87,7 +159,7 @@ static struct ways make_scope(struct seeker *seeker, const struct condition *con
 
 static struct ways make(struct seeker *seeker, const struct condition *condition, enum truth wanted)
 {
-	if (evaluate(seeker->context, condition) == wanted)
+	if (truth_of(seeker, condition) == wanted)
 		return ways_nothing();
 	switch (condition->op) {
 	case CONDITION_ALL:
@@ -116,7 +188,7 @@ static struct ways make_judged(struct seeker *seeker, const struct condition *co
 {
 	if (!condition)
 		return (struct ways){.count = 0};
-	evaluate_bound(seeker->context, condition);
+	truth_of_judged(seeker, condition);
 	return make(seeker, condition, wanted);
 }
 
@@ -175,7 +247,7 @@ static struct ways ways_of_opinion(struct seeker *seeker, const struct world_rul
 	struct ways part;
 
 	/* It applies, or may: it has an opinion. */
-	if (rulebook->applies && evaluate_bound(context, rulebook->applies) == TRUTH_UNKNOWN) {
+	if (rulebook->applies && truth_of_judged(seeker, rulebook->applies) == TRUTH_UNKNOWN) {
 		part = make_judged(seeker, rulebook->applies, TRUTH_FALSE);
 		ways_add(context->arena, &list, &part);
 	}
@@ -376,6 +448,7 @@ void remedy_seek(struct context *context, const struct chain *chain, struct rule
 {
 	struct seeker seeker = {.context = context, .cut = chain->leg_count > REMEDY_LEGS_MAX};
 
+	seeker.known = arena_array(context->arena, struct known, KNOWN_SLOTS);
 	seeker.offers = offers_begin(context, chain);
 	context->trace = NULL;
 	if (!seeker.cut)
