@@ -3,7 +3,7 @@
  *
  * A condition is a tree of operators over tests of facts and of records.  Its
  * nodes live in the world's arena (world_arena) and are never changed once
- * the world is sealed.  docs/DECISIONS.md says what each comes to.
+ * the world is sealed, which ranks them.  docs/DECISIONS.md says what each comes to.
  */
 #ifndef CARNET_ENGINE_CONDITION_H
 #define CARNET_ENGINE_CONDITION_H
@@ -58,9 +58,10 @@ enum condition_op {
 struct definition;
 
 struct condition {
-	enum condition_op op;
-	enum record_kind record; /* RECORD: finding, agreement, certificate ... */
-	struct bytes text;       /* as a rulebook writes it, one line; each node has its own */
+	enum condition_op op : 8;
+	enum record_kind record : 8; /* RECORD: finding, agreement, certificate ... */
+	uint32_t rank;     /* RECORD: by kind and text among all tests; filled in by world_seal */
+	struct bytes text; /* as a rulebook writes it, one line; each node has its own */
 
 	/* A decision walks through hundreds of nodes: what one op has another has not. */
 	union {

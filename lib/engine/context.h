@@ -29,8 +29,9 @@ struct word_list {
 	size_t count, capacity;
 };
 
-struct absence_list {
-	struct absence *items;
+/* Of tests of records. */
+struct rank_list {
+	uint32_t *items;
 	size_t count, capacity;
 };
 
@@ -42,7 +43,7 @@ struct trace {
 	struct record_list records; /* some may stand there twice */
 	const struct record *recent[TRACE_RECENT]; /* some of them, to find most again */
 	struct word_list asserted;
-	struct absence_list absent;
+	struct rank_list absent; /* tests that nothing on file answers; some twice */
 	struct reason_list reasons; /* of the condition under way */
 };
 

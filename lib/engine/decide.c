@@ -1,7 +1,5 @@
 #include "engine/decide.h"
 
-#include <stdlib.h>
-
 #include "engine/chain.h"
 #include "engine/circle.h"
 #include "engine/coverage.h"
@@ -208,26 +206,21 @@ static void find_weakest(const struct chain *chain, struct decision *decision)
 	decision->leg_count = chain->leg_count;
 }
 
-static int compare_absences(const void *left, const void *right)
+/* By kind, then text, each once. */
+static void write_absences(const struct context *context, const struct rank_list *absent,
+			   struct decision *decision)
 {
-	const struct absence *a = left, *b = right;
+	const struct world *world = context->world;
+	struct absence *items = arena_array(context->arena, struct absence, absent->count);
+	bool *has = arena_array(context->arena, bool, world->test_count);
 
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	return bytes_compare(a->condition->text, b->condition->text);
-}
-
-static void write_absences(struct absence_list *absent, struct decision *decision)
-{
-	size_t kept = 0;
-
-	if (absent->count > 1)
-		qsort(absent->items, absent->count, sizeof(*absent->items), compare_absences);
 	for (size_t i = 0; i < absent->count; i++)
-		if (i == 0 || compare_absences(&absent->items[kept - 1], &absent->items[i]) != 0)
-			absent->items[kept++] = absent->items[i];
-	decision->absent = absent->items;
-	decision->absent_count = kept;
+		has[absent->items[i]] = true;
+	for (size_t i = 0; i < world->test_count; i++)
+		if (has[i])
+			items[decision->absent_count++] =
+				(struct absence){world->tests[i]->record, world->tests[i]};
+	decision->absent = items;
 }
 
 /* Remedies come last, from a decision that is complete but for them. */
@@ -248,7 +241,7 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	judge_chain(&court);
 	find_weakest(&court.chain, decision);
 	fold_write(court.fold, court.has_silent_leg, decision);
-	write_absences(&court.trace.absent, decision);
+	write_absences(context, &court.trace.absent, decision);
 	if (decision->verdict >= VERDICT_INDETERMINATE && !context->question->without_remedies)
 		remedy_seek(context, &court.chain,
 			    (struct rulebooks){court.rulebooks.items, court.rulebooks.count},

@@ -301,13 +301,13 @@ static void try_candidate(struct context *context, const struct condition *condi
 
 APART static void explain_absence_of(struct context *context, const struct condition *condition)
 {
-	struct absence_list *absent;
+	struct rank_list *absent;
 
 	if (!context->trace)
 		return;
 	absent = &context->trace->absent;
-	if (!absent->count || absent->items[absent->count - 1].condition != condition)
-		list_push(context->arena, absent, ((struct absence){condition->record, condition}));
+	if (!absent->count || absent->items[absent->count - 1] != condition->rank)
+		list_push(context->arena, absent, condition->rank);
 	*context_reason_room(context) = (struct reason){
 		.code = REASON_NO_RECORD, .truth = TRUTH_FALSE, .condition = condition};
 }

@@ -188,3 +188,82 @@ void seal_file(struct world *world)
 	index_seal(&world->speakers);
 	index_seal(&world->narrower);
 }
+
+/* ---- Ranks ---- */
+
+struct test_list {
+	struct condition **items;
+	size_t count, capacity;
+};
+
+static void gather_tests(struct test_list *list, const struct condition *condition)
+{
+	switch (condition ? condition->op : CONDITION_NONE) {
+	case CONDITION_ALL:
+	case CONDITION_ANY:
+	case CONDITION_NOT:
+	case CONDITION_SURE:
+		for (size_t i = 0; i < condition->count; i++)
+			gather_tests(list, &condition->of[i]);
+		break;
+	case CONDITION_COND:
+		gather_tests(list, condition->definition->condition);
+		break;
+	case CONDITION_RECORD:
+		array_reserve(&list->items, &list->capacity, list->count);
+		list->items[list->count++] = (struct condition *)(uintptr_t)condition;
+		break;
+	default:
+		break;
+	}
+}
+
+static void gather_of_duties(struct test_list *list, const struct duties *duties)
+{
+	for (size_t i = 0; i < duties->count; i++)
+		gather_tests(list, duties->items[i].when);
+}
+
+static void gather_of_rulebook(struct test_list *list, const struct world_rulebook *rulebook)
+{
+	gather_tests(list, rulebook->applies);
+	gather_tests(list, rulebook->not_a_transfer);
+	gather_of_duties(list, &rulebook->duties);
+	for (size_t i = 0; i < rulebook->prohibition_count; i++)
+		gather_tests(list, rulebook->prohibitions[i].when);
+	for (size_t i = 0; i < rulebook->ground_count; i++) {
+		gather_tests(list, rulebook->grounds[i].needs);
+		gather_of_duties(list, &rulebook->grounds[i].duties);
+	}
+}
+
+static int compare_tests(const void *left, const void *right)
+{
+	const struct condition *a = *(const struct condition *const *)left;
+	const struct condition *b = *(const struct condition *const *)right;
+
+	if (a->record != b->record)
+		return a->record < b->record ? -1 : 1;
+	return a == b ? 0 : bytes_compare(a->text, b->text);
+}
+
+void seal_rank(struct world *world)
+{
+	struct test_list list = {0};
+
+	for (uint32_t i = 0; i < world->tables[RECORD_RULEBOOK].count; i++)
+		gather_of_rulebook(&list, (const void *)table_at(world, RECORD_RULEBOOK, i));
+	for (uint32_t i = 0; i < world->tables[RECORD_FINDING].count; i++)
+		gather_tests(&list, ((const struct world_finding *)(const void *)table_at(
+					     world, RECORD_FINDING, i))
+					    ->scope);
+	if (list.count)
+		qsort(list.items, list.count, sizeof(*list.items), compare_tests);
+	world->tests = memory_new((list.count + 1) * sizeof(*world->tests));
+	for (size_t i = 0; i < list.count; i++) {
+		if (i == 0 || compare_tests(&list.items[i - 1], &list.items[i]) != 0)
+			world->tests[world->test_count++] = list.items[i];
+		list.items[i]->rank = (uint32_t)world->test_count - 1;
+	}
+	free(list.items);
+}

@@ -13,4 +13,7 @@ void seal_sort(struct world *world);
 /* Files every record.  After seal_sort: indices hold places in the tables. */
 void seal_file(struct world *world);
 
+/* Ranks the tests of records in all conditions: see condition.h. */
+void seal_rank(struct world *world);
+
 #endif

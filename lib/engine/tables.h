@@ -47,6 +47,9 @@ struct world {
 	struct index speakers; /* (0, area): rulebooks that speak for it */
 	struct index narrower; /* (kind, word): records that name it as broader */
 
+	const struct condition **tests; /* of records: the first of each rank */
+	size_t test_count;
+
 	symbol any;                  /* the word that covers all */
 	symbol holds, does_not_hold; /* outcomes that settle a question */
 	symbol modes[ACCESS_MODE_COUNT];

@@ -90,6 +90,7 @@ void world_free(struct world *world)
 	}
 	index_release(&world->speakers);
 	index_release(&world->narrower);
+	free(world->tests);
 	free(world->lists);
 	free(world->list_slots);
 	arena_free(world->arena);
@@ -313,6 +314,7 @@ void world_seal(struct world *world)
 {
 	seal_sort(world);
 	seal_file(world);
+	seal_rank(world);
 	free(world->list_slots);
 	world->list_slots = NULL;
 	world->sealed = true;
