@@ -1,13 +1,30 @@
 #include "engine/closure.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
 struct kept {
 	enum record_kind kind; /* RECORD_NONE: free */
 	symbol word;
-	day change; /* the first later day on which the closure differs */
+	uint64_t known_at;
+	day since;  /* the day it was walked on ... */
+	day change; /* ... and the first later one on which it differs, or may */
 	struct closure closure;
 };
 
-/* Each closure is walked once per decision. */
+/*
+ * What threads have walked, for all of them: a world changes no more, and days pass
+ * slowly.  A slot is filled once, for as long as the world lives.
+ */
+enum { SHARED_SLOTS = 4096, SHARED_PROBES = 8 };
+
+struct closures {
+	_Atomic(const struct kept *) slots[SHARED_SLOTS];
+};
+
+/* What found no place there, for one decision. */
 struct closure_table {
 	struct kept *slots; /* open addressing, a power of two */
 	size_t slot_count, count;
@@ -95,21 +112,100 @@ static void visit(struct context *context, struct walk *walk, enum record_kind k
 
 /* Days are gathered apart from those of the decision, to be noted again each
  * time the closure is asked for. */
-static void fill(struct context *context, struct kept *kept)
+static struct kept walk_from(struct context *context, enum record_kind kind, symbol word)
 {
+	struct kept kept = {
+		.kind = kind, .word = word, .known_at = context->known_at, .since = context->as_of};
 	struct walk walk = {0};
 	day before = context->holds_until;
 
 	context->holds_until = DAY_MAX;
-	reach(context, &walk, kept->word);
-	visit(context, &walk, kept->kind);
+	reach(context, &walk, word);
+	visit(context, &walk, kind);
 	walk.firm = walk.words.count;
-	visit(context, &walk, kept->kind);
-	kept->change = context->holds_until;
+	visit(context, &walk, kind);
+	kept.change = context->holds_until;
 	context->holds_until = before;
-	kept->closure = (struct closure){walk.words.items, walk.records.items, walk.below.items,
-					 walk.words.count, walk.firm};
+	kept.closure = (struct closure){walk.words.items, walk.records.items, walk.below.items,
+					walk.words.count, walk.firm};
+	return kept;
 }
+
+/* ---- Shared ---- */
+
+struct closures *closures_new(void)
+{
+	return memory_new(sizeof(struct closures));
+}
+
+void closures_free(struct closures *closures)
+{
+	for (size_t i = 0; closures && i < SHARED_SLOTS; i++)
+		free((void *)(uintptr_t)atomic_load(&closures->slots[i]));
+	free(closures);
+}
+
+static bool is_kept(const struct context *context, const struct kept *kept, enum record_kind kind,
+		    symbol word)
+{
+	return kept->word == word && kept->kind == kind && kept->known_at == context->known_at &&
+	       kept->since <= context->as_of && context->as_of < kept->change;
+}
+
+static size_t shared_slot(enum record_kind kind, symbol word, size_t probe)
+{
+	return ((word * UINT32_C(2654435761) >> 16) + kind + probe) % SHARED_SLOTS;
+}
+
+static const struct kept *find_shared(const struct context *context, enum record_kind kind,
+				      symbol word)
+{
+	for (size_t i = 0; i < SHARED_PROBES; i++) {
+		const struct kept *kept = atomic_load_explicit(
+			&context->world->closures->slots[shared_slot(kind, word, i)],
+			memory_order_acquire);
+
+		if (!kept)
+			return NULL;
+		if (is_kept(context, kept, kind, word))
+			return kept;
+	}
+	return NULL;
+}
+
+/* One piece of memory, with the arrays behind it. */
+static struct kept *copy_of(const struct kept *kept)
+{
+	size_t count = kept->closure.count, words = count * sizeof(symbol),
+	       records = count * sizeof(const struct record *), below = count * sizeof(uint32_t);
+	struct kept *copy = memory_new(sizeof(*copy) + records + words + below);
+	char *at = (char *)(copy + 1);
+
+	*copy = *kept;
+	copy->closure.records = memcpy(at, kept->closure.records, records);
+	copy->closure.words = memcpy(at + records, kept->closure.words, words);
+	copy->closure.below = memcpy(at + records + words, kept->closure.below, below);
+	return copy;
+}
+
+/* NULL if no slot is free. */
+static const struct kept *share(const struct context *context, const struct kept *kept)
+{
+	struct kept *copy = copy_of(kept);
+
+	for (size_t i = 0; i < SHARED_PROBES; i++) {
+		const struct kept *none = NULL;
+
+		if (atomic_compare_exchange_strong(&context->world->closures->slots[shared_slot(
+							   kept->kind, kept->word, i)],
+						   &none, copy))
+			return copy;
+	}
+	free(copy);
+	return NULL;
+}
+
+/* ---- In one decision ---- */
 
 static struct kept *slot_of(const struct closure_table *table, enum record_kind kind, symbol word)
 {
@@ -144,7 +240,7 @@ static struct closure_table *table_of(struct context *context)
 	return context->closures;
 }
 
-const struct closure *closure_of(struct context *context, enum record_kind kind, symbol word)
+static const struct kept *find_own(struct context *context, enum record_kind kind, symbol word)
 {
 	struct closure_table *table = table_of(context);
 	struct kept *kept;
@@ -153,11 +249,23 @@ const struct closure *closure_of(struct context *context, enum record_kind kind,
 		grow(context, table);
 	kept = slot_of(table, kind, word);
 	if (!kept->kind) {
-		kept->kind = kind;
-		kept->word = word;
+		struct kept walked = walk_from(context, kind, word);
+		const struct kept *shared = share(context, &walked);
+
+		if (shared)
+			return shared;
+		*kept = walked;
 		table->count++;
-		fill(context, kept);
 	}
+	return kept;
+}
+
+const struct closure *closure_of(struct context *context, enum record_kind kind, symbol word)
+{
+	const struct kept *kept = find_shared(context, kind, word);
+
+	if (!kept)
+		kept = find_own(context, kind, word);
 	context_note(context, kept->change);
 	return &kept->closure;
 }

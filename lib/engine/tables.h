@@ -47,6 +47,8 @@ struct world {
 	struct index speakers; /* (0, area): rulebooks that speak for it */
 	struct index narrower; /* (kind, word): records that name it as broader */
 
+	struct closures *closures; /* kept by closure.c as they are asked for */
+
 	const struct condition **tests; /* of records: the first of each rank */
 	size_t test_count;
 
@@ -74,5 +76,9 @@ static inline bool record_is_valid(const struct record *record, day as_of)
 {
 	return record->from <= as_of && as_of < record->until;
 }
+
+/* For the world; closure.h asks. */
+struct closures *closures_new(void);
+void closures_free(struct closures *closures);
 
 #endif

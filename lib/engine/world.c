@@ -91,6 +91,7 @@ void world_free(struct world *world)
 	index_release(&world->speakers);
 	index_release(&world->narrower);
 	free(world->tests);
+	closures_free(world->closures);
 	free(world->lists);
 	free(world->list_slots);
 	arena_free(world->arena);
@@ -315,6 +316,7 @@ void world_seal(struct world *world)
 	seal_sort(world);
 	seal_file(world);
 	seal_rank(world);
+	world->closures = closures_new();
 	free(world->list_slots);
 	world->list_slots = NULL;
 	world->sealed = true;
