@@ -13,10 +13,23 @@ struct known {
 
 enum { KNOWN_SLOTS = 512 };
 
+/* The ways of a condition that is judged by itself.  On the next leg of the hop they are
+ * the same if it differs in nothing that was looked at. */
+struct sought {
+	const struct condition *condition;
+	enum truth wanted;
+	const struct hop *hop;
+	symbol area, category;
+	unsigned looked;
+	struct binding after;
+	struct ways ways;
+};
+
 struct seeker {
 	struct context *context;
-	struct known *known; /* the last of each slot: conditions are asked from the top down */
-	uint32_t bindings;   /* looked at so far */
+	struct known *known;    /* the last of each slot: conditions are asked from the top down */
+	uint32_t bindings;      /* looked at so far */
+	struct sought **sought; /* the last of each of KNOWN_SLOTS */
 	struct offers offers;
 	struct suspect_list failing;
 	bool cut;
@@ -62,10 +75,14 @@ static enum truth find_out(struct seeker *seeker, const struct condition *condit
 	}
 }
 
+static size_t slot_of(const struct condition *condition)
+{
+	return (uintptr_t)condition / sizeof(*condition) % KNOWN_SLOTS;
+}
+
 static enum truth truth_of(struct seeker *seeker, const struct condition *condition)
 {
-	struct known *known =
-		&seeker->known[(uintptr_t)condition / sizeof(*condition) % KNOWN_SLOTS];
+	struct known *known = &seeker->known[slot_of(condition)];
 
 	if (known->condition != condition || known->binding != seeker->bindings) {
 		enum truth truth = find_out(seeker, condition);
@@ -182,14 +199,47 @@ static struct ways make(struct seeker *seeker, const struct condition *condition
 	}
 }
 
+static bool holds_here(const struct context *context, const struct sought *sought,
+		       const struct condition *condition, enum truth wanted)
+{
+	return sought->condition == condition && sought->wanted == wanted &&
+	       sought->hop == context->hop &&
+	       (!(sought->looked & LOOKED_AREA) || sought->area == context->area) &&
+	       (!(sought->looked & LOOKED_CATEGORY) || sought->category == context->category);
+}
+
+static struct sought *seek_judged(struct seeker *seeker, const struct condition *condition,
+				  enum truth wanted)
+{
+	struct context *context = seeker->context;
+	struct sought *sought = arena_alloc(context->arena, sizeof(*sought));
+
+	context->looked = 0;
+	truth_of_judged(seeker, condition);
+	*sought = (struct sought){.condition = condition,
+				  .wanted = wanted,
+				  .hop = context->hop,
+				  .area = context->area,
+				  .category = context->category,
+				  .after = context->binding};
+	sought->ways = make(seeker, condition, wanted);
+	sought->looked = context->looked;
+	return sought;
+}
+
 /* A condition that is judged by itself, under the binding it was judged with. */
 static struct ways make_judged(struct seeker *seeker, const struct condition *condition,
 			       enum truth wanted)
 {
+	struct sought **sought;
+
 	if (!condition)
 		return (struct ways){.count = 0};
-	truth_of_judged(seeker, condition);
-	return make(seeker, condition, wanted);
+	sought = &seeker->sought[slot_of(condition)];
+	if (!*sought || !holds_here(seeker->context, *sought, condition, wanted))
+		*sought = seek_judged(seeker, condition, wanted);
+	seeker->context->binding = (*sought)->after;
+	return (*sought)->ways;
 }
 
 /* ---- The ways of an opinion ---- */
@@ -449,6 +499,7 @@ void remedy_seek(struct context *context, const struct chain *chain, struct rule
 	struct seeker seeker = {.context = context, .cut = chain->leg_count > REMEDY_LEGS_MAX};
 
 	seeker.known = arena_array(context->arena, struct known, KNOWN_SLOTS);
+	seeker.sought = arena_alloc_array(context->arena, KNOWN_SLOTS, sizeof(struct sought *));
 	seeker.offers = offers_begin(context, chain);
 	context->trace = NULL;
 	if (!seeker.cut)
