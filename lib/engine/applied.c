@@ -106,6 +106,71 @@ enum truth applied_truth(const struct context *context, const struct condition *
 	return truth_of_leaf(context, leaf);
 }
 
+/* ---- Whether it matters at all ---- */
+
+static bool is_fact(const struct step *step, struct fact_reference fact)
+{
+	return step->fact.fact && step->fact.fact == fact.fact && step->fact.term == fact.term;
+}
+
+static bool touches_fact(const struct way *way, struct fact_reference fact)
+{
+	for (size_t i = 0; i < way->count; i++)
+		if (is_fact(way->steps[i], fact) ||
+		    (fact.fact == FACT_PERFORMS && way->steps[i]->duty))
+			return true;
+	return false;
+}
+
+/* A paper also depends on roles and mode, a finding on all that scopes may ask for. */
+static bool touches_record(const struct way *way, const struct condition *condition)
+{
+	if (condition->record == RECORD_FINDING)
+		return true;
+	for (size_t i = 0; i < way->count; i++) {
+		const struct step *step = way->steps[i];
+
+		if (step->said.act == REMEDY_OBTAIN ? step->leaf->record == condition->record
+						    : condition->record == RECORD_AGREEMENT)
+			return true;
+	}
+	for (size_t i = 0; i < condition->field_count; i++)
+		if (touches_fact(way, condition->fields[i].test.is))
+			return true;
+	return false;
+}
+
+static bool touches_any(const struct context *context, const struct condition *condition)
+{
+	for (size_t i = 0; i < condition->count; i++)
+		if (applied_touches(context, &condition->of[i]))
+			return true;
+	return false;
+}
+
+bool applied_touches(const struct context *context, const struct condition *condition)
+{
+	const struct way *way = &context->applied->way;
+
+	switch (condition->op) {
+	case CONDITION_ALL:
+	case CONDITION_ANY:
+	case CONDITION_NOT:
+	case CONDITION_SURE:
+		return touches_any(context, condition);
+	case CONDITION_COND:
+		return applied_touches(context, condition->definition->condition);
+	case CONDITION_UNSETTLED:
+		return answer_to(context, condition->question) != TRUTH_UNSPECIFIED;
+	case CONDITION_FACT:
+		return touches_fact(way, condition->fact) || touches_fact(way, condition->test->is);
+	case CONDITION_RECORD:
+		return touches_record(way, condition);
+	default:
+		return true;
+	}
+}
+
 bool applied_performs(const struct context *context, symbol duty)
 {
 	const struct way *way = &context->applied->way;

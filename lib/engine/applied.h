@@ -22,6 +22,9 @@ void applied_change(const struct context *context, struct fact_reference fact,
  * anyway. */
 enum truth applied_truth(const struct context *context, const struct condition *leaf);
 
+/* Whether the set may make a difference to the condition. */
+bool applied_touches(const struct context *context, const struct condition *condition);
+
 /* Whether the set performs the duty. */
 bool applied_performs(const struct context *context, symbol duty);
 

@@ -108,6 +108,7 @@ struct court {
 	struct heard *heard; /* the last of each rulebook */
 	struct chain chain;
 	struct rulebook_list rulebooks;
+	uint8_t *applied; /* enum truth: of each rulebook on the first leg, and so on */
 	struct fold *fold;
 	struct trace trace; /* gathers what was looked for in vain */
 	bool has_silent_leg;
@@ -166,6 +167,7 @@ static void judge_leg(struct court *court, uint32_t leg, const struct judgement_
 
 		if (judgement->spoken)
 			hear(court, i, judgement, leg);
+		court->applied[leg * court->rulebooks.count + i] = (uint8_t)judgement->applies;
 		carry(court, court->rulebooks.items[i], judgement->applies);
 	}
 	for (size_t i = 0; i < uncovered->count; i++)
@@ -235,6 +237,8 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	if (court.chain.leg_count > court.chain.hop_count)
 		hearing_begin(context);
 	court.heard = arena_array(context->arena, struct heard, court.rulebooks.count);
+	court.applied =
+		arena_array(context->arena, uint8_t, court.rulebooks.count * court.chain.leg_count);
 	court.fold = fold_new(context, court.rulebooks.count);
 	court.trace = trace_begin(context);
 	context->trace = &court.trace;
@@ -244,7 +248,8 @@ static int judge_all(struct context *context, struct decision *decision, struct 
 	write_absences(context, &court.trace.absent, decision);
 	if (decision->verdict >= VERDICT_INDETERMINATE && !context->question->without_remedies)
 		remedy_seek(context, &court.chain,
-			    (struct rulebooks){court.rulebooks.items, court.rulebooks.count},
+			    (struct rulebooks){court.rulebooks.items, court.rulebooks.count,
+					       court.applied},
 			    decision);
 	return 0;
 }

@@ -139,6 +139,18 @@ static void look_at(struct trial *trial, uint32_t leg, const struct world_rulebo
 	context->rulebook = rulebook;
 }
 
+/* On legs of later hops what applied before them counts, too. */
+static enum truth applies_to(struct trial *trial, uint32_t leg, size_t at)
+{
+	const struct world_rulebook *rulebook = trial->rulebooks.items[at];
+
+	if (!rulebook->applies)
+		return TRUTH_TRUE;
+	if (trial->chain->legs[leg].hop == 0 && !applied_touches(trial->context, rulebook->applies))
+		return trial->rulebooks.applied[leg * trial->rulebooks.count + at];
+	return evaluate_bound(trial->context, rulebook->applies);
+}
+
 static bool permits_suspects(struct trial *trial)
 {
 	struct context *context = trial->context;
@@ -164,7 +176,7 @@ static bool permits_leg(struct trial *trial, struct chain *chain, uint32_t leg)
 		enum truth applies;
 
 		look_at(trial, leg, rulebook);
-		applies = value_of(context, rulebook->applies, TRUTH_TRUE);
+		applies = applies_to(trial, leg, i);
 		if (applies == TRUTH_FALSE)
 			continue;
 		if (!(is_only && is_suspect(trial, leg, rulebook)) && !permits(context, rulebook))

@@ -13,6 +13,7 @@
 struct rulebooks {
 	const struct world_rulebook *const *items; /* those in force, by id */
 	size_t count;
+	const uint8_t *applied; /* enum truth: each on the first leg, then each on the next */
 };
 
 struct verdict_list {
