@@ -1,7 +1,7 @@
 /*
  * Whom questions are put to: a server, or the registry in folders.
  *
- * check and test ask either in the same way.  With --registry the answer comes
+ * Every command asks either in the same way.  With --registry the answer comes
  * from the folders, is advisory and has no receipt.
  */
 #ifndef CARNET_CLIENT_ASKER_H

@@ -6,7 +6,7 @@
 #include "carnet/v1/registry.pb-c.h"
 #include "client/ask.h"
 #include "client/command.h"
-#include "client/remote.h"
+#include "client/edit.h"
 #include "client/output.h"
 #include "crypto/hash.h"
 
@@ -102,32 +102,19 @@ static void show(const struct run *run, const Carnet__V1__ApproveResponse *respo
 			      response->proposal ? response->proposal->revision : 0);
 	output_append_plain(&text, response->revision_digest);
 	buffer_append_byte(&text, '\n');
-	if (*response->receipt) {
-		buffer_append_string(&text, "receipt ");
-		output_append_plain(&text, response->receipt);
-		buffer_append_byte(&text, '\n');
-	}
-	output_text(buffer_bytes(&text));
-	buffer_release(&text);
+	edit_show(&text, response->receipt);
 }
 
 static enum outcome approve(struct run *run)
 {
-	struct remote *remote;
 	ProtobufCMessage *answer;
-	struct error error;
-	int result;
+	enum outcome outcome;
 
-	if (remote_open(&run->server, &remote, &error))
-		return command_failed(&error);
-	result =
-		remote_call(remote, "/carnet.v1.RegistryService/Approve", &run->request.base,
-			    &carnet__v1__approve_response__descriptor, run->arena, &answer, &error);
-	remote_close(remote);
-	if (result)
-		return command_refused(&error);
-	show(run, (const Carnet__V1__ApproveResponse *)answer);
-	return OUTCOME_GOOD;
+	outcome = edit_ask(&run->server, "/carnet.v1.RegistryService/Approve", &run->request.base,
+			   &carnet__v1__approve_response__descriptor, run->arena, &answer);
+	if (outcome == OUTCOME_GOOD)
+		show(run, (const Carnet__V1__ApproveResponse *)answer);
+	return outcome;
 }
 
 static enum outcome run_approve(int count, char **arguments)

@@ -1,38 +1,24 @@
 #include <stdio.h>
 
-#include "client/ask.h"
-#include "client/asker.h"
 #include "client/command.h"
-#include "client/files.h"
 #include "client/keep.h"
-#include "client/output.h"
 #include "client/page.h"
+#include "client/questions.h"
 #include "text/mapping.h"
 #include "text/sink.h"
 #include "text/yaml_writer.h"
 
-enum { OPTION_FILE = 1, OPTION_GIVEN, OPTION_RECEIPT, OPTION_OUTPUT, OPTION_LANGUAGE };
+enum { OPTION_LANGUAGE = 1 };
 
-static const struct option_row table[] = {
-	ASK_OPTIONS,
-	ASKER_OPTIONS,
-	{"file", OPTION_FILE, 'f', false},
-	{"given", OPTION_GIVEN, 0, false},
-	{"receipt", OPTION_RECEIPT, 0, false},
-	{"output", OPTION_OUTPUT, 'o', false},
+static const struct option_row rows[] = {
+	QUESTIONS_OPTIONS,
 	{"language", OPTION_LANGUAGE, 'l', false},
 	{0},
 };
 
 struct check {
-	struct arena *arena;
-	struct ask ask;
-	struct asker asker;
-	struct texts files, given;
-	const char *receipt;
-	enum output output;
+	struct questions questions;
 	enum language language;
-	struct folder *cases, *records; /* what -f and --given hold */
 	size_t answered, as_expected, authorised;
 };
 
@@ -41,55 +27,24 @@ struct check {
 static int take(void *arg, const struct option *option, struct error *error)
 {
 	struct check *check = arg;
-	int taken = ask_option(&check->ask, option, error);
+	int taken = questions_option(&check->questions, option, error);
 
 	if (taken)
 		return taken > 0 ? 0 : taken;
-	if (asker_option(&check->asker, option))
-		return 0;
-	switch (option->id) {
-	case OPTION_FILE:
-		texts_append(&check->files, option->value);
-		return 0;
-	case OPTION_GIVEN:
-		texts_append(&check->given, option->value);
-		return 0;
-	case OPTION_RECEIPT:
-		check->receipt = option->value;
-		return 0;
-	case OPTION_OUTPUT:
-		return output_parse(option->value, &check->output, error);
-	case OPTION_LANGUAGE:
-		if (words_language(bytes_of_string(option->value), &check->language))
-			return 0;
-		return error_set(error, ERR_INVALID, "--language: '%s' is none of en, ko, ja",
-				 option->value);
-	default:
+	if (option->id == OPTION_ARGUMENT)
 		return error_set(error, ERR_INVALID, "what is '%s'? Cases are given with -f",
 				 option->value);
-	}
-}
-
-static int check_combination(const struct check *check, struct error *error)
-{
-	if (check->files.count && check->ask.started)
-		return error_set(error, ERR_INVALID,
-				 "-f asks the cases of a file; leave out --to and the like");
-	if (!check->files.count && !check->ask.started)
-		return error_set(error, ERR_INVALID, "ask something: --to PARTY, or -f FILE");
-	if (check->receipt && check->asker.folders.count)
-		return error_set(error, ERR_INVALID,
-				 "--receipt: there are no receipts offline; leave out --registry");
-	if (check->receipt && !*check->receipt)
-		return error_set(error, ERR_INVALID, "--receipt: name a file or a folder");
-	return 0;
+	if (words_language(bytes_of_string(option->value), &check->language))
+		return 0;
+	return error_set(error, ERR_INVALID, "--language: '%s' is none of en, ko, ja",
+			 option->value);
 }
 
 static int parse(struct check *check, int count, char **arguments, struct error *error)
 {
-	if (options_each(table, count, arguments, take, check, error))
+	if (options_each(rows, count, arguments, take, check, error))
 		return error->code;
-	return check_combination(check, error);
+	return questions_check(&check->questions, "ask something: --to PARTY, or -f FILE", error);
 }
 
 /* ---- Asking ---- */
@@ -100,9 +55,9 @@ static int keep(struct check *check, const Carnet__V1__CheckResponse *response, 
 {
 	if (response->receipt)
 		page->receipt = keep_name(response->receipt, arena);
-	if (!check->receipt)
+	if (!check->questions.receipt)
 		return 0;
-	return keep_receipt(response->receipt, check->receipt, arena, &page->kept, error);
+	return keep_receipt(response->receipt, check->questions.receipt, arena, &page->kept, error);
 }
 
 /* Which case it was and how it came out; the members of an object that is open. */
@@ -190,11 +145,11 @@ static void show_page(struct check *check, const struct page *page)
 static void show(struct check *check, const Carnet__V1__CheckResponse *response,
 		 const struct page *page)
 {
-	if (check->output == OUTPUT_TABLE)
+	if (check->questions.output == OUTPUT_TABLE)
 		show_page(check, page);
 	else if (!page->one)
-		output_message(check->output, &response->base, true);
-	else if (check->output == OUTPUT_JSON)
+		output_message(check->questions.output, &response->base, true);
+	else if (check->questions.output == OUTPUT_JSON)
 		show_json(response, page);
 	else
 		show_yaml(check, response, page);
@@ -209,10 +164,10 @@ static void count(struct check *check, const struct page *page)
 	check->authorised += page->decision->authorises;
 }
 
-/* `one` is where the question comes from; NULL: the command line. */
-static int ask_one(struct check *check, Carnet__V1__CheckRequest *request,
-		   const struct folder_case *one, enum outcome *outcome, struct error *error)
+static int ask(void *arg, Carnet__V1__CheckRequest *request, const struct folder_case *one,
+	       enum outcome *outcome, struct error *error)
 {
+	struct check *check = arg;
 	struct arena *arena = arena_new(0);
 	struct case_result compared = {0};
 	struct page page = {
@@ -220,9 +175,7 @@ static int ask_one(struct check *check, Carnet__V1__CheckRequest *request,
 	Carnet__V1__CheckResponse *response;
 	int result;
 
-	request->receipt = check->receipt ? CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_FULL
-					  : CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_HANDLE;
-	result = asker_ask(&check->asker, request, arena, &response, error);
+	result = asker_ask(&check->questions.asker, request, arena, &response, error);
 	if (!result)
 		result = keep(check, response, arena, &page, error);
 	if (!result) {
@@ -239,97 +192,32 @@ static int ask_one(struct check *check, Carnet__V1__CheckRequest *request,
 	return result;
 }
 
-/* Lays the records of --given over a question. */
-static void give(struct check *check, Carnet__V1__CheckRequest *request)
+static enum outcome ask_all(struct check *check)
 {
-	size_t count;
-	const struct record_slice *const *slices;
-	struct ask ask = {.arena = check->arena, .request = *request};
+	enum outcome all = questions_each(&check->questions, ask, check);
 
-	if (!check->records)
-		return;
-	slices = record_set_slices(folder_records(check->records), &count);
-	for (size_t i = 0; i < count; i++)
-		ask_give(&ask, (Carnet__V1__Record *)(uintptr_t)slices[i]->record);
-	*request = ask.request;
-}
-
-static enum outcome ask_cases(struct check *check)
-{
-	size_t count;
-	const struct folder_case *cases = folder_cases(check->cases, &count);
-	enum outcome all = OUTCOME_GOOD, outcome;
-	struct error error;
-
-	for (size_t i = 0; i < count; i++) {
-		Carnet__V1__CheckRequest request = case_request(cases[i].message, check->arena);
-
-		give(check, &request);
-		if (ask_one(check, &request, &cases[i], &outcome, &error)) {
-			error_prefix(&error, "%s:%u: %s", cases[i].file, cases[i].line,
-				     *cases[i].message->id ? cases[i].message->id : "this case");
-			outcome = command_failed(&error);
-		}
-		all = command_worse(all, outcome);
-	}
+	if (!check->questions.cases)
+		return all;
 	fflush(stdout);
 	fprintf(stderr, "asked %zu, as expected %zu, authorised %zu\n", check->answered,
 		check->as_expected, check->authorised);
 	return all;
 }
 
-static enum outcome ask_single(struct check *check)
-{
-	Carnet__V1__CheckRequest request = check->ask.request;
-	enum outcome outcome;
-	struct error error;
-
-	give(check, &request);
-	if (ask_one(check, &request, NULL, &outcome, &error))
-		return command_failed(&error);
-	return outcome;
-}
-
-static int open_all(struct check *check, struct error *error)
-{
-	if (check->files.count &&
-	    files_read_cases(check->files.items, check->files.count, &check->cases, error))
-		return error->code;
-	if (check->given.count &&
-	    files_read_records(check->given.items, check->given.count, &check->records, error))
-		return error->code;
-	/* Many receipts need a folder, of which the path need not say that it is one. */
-	if (check->receipt && check->files.count)
-		check->receipt = arena_printf(check->arena, "%s/", check->receipt);
-	if (check->receipt && keep_check(check->receipt, error))
-		return error->code;
-	return asker_open(&check->asker, error);
-}
-
-static void release(struct check *check)
-{
-	folder_free(check->cases);
-	folder_free(check->records);
-	asker_release(&check->asker);
-	texts_release(&check->files);
-	texts_release(&check->given);
-	arena_free(check->arena);
-}
-
 static enum outcome run(int count, char **arguments)
 {
-	struct check check = {.arena = arena_new(0)};
+	struct check check = {0};
 	enum outcome outcome;
 	struct error error;
 
-	ask_init(&check.ask, check.arena);
+	questions_init(&check.questions);
 	if (parse(&check, count, arguments, &error))
 		outcome = command_misused(&command_check, &error);
-	else if (open_all(&check, &error))
+	else if (questions_open(&check.questions, false, &error))
 		outcome = command_failed(&error);
 	else
-		outcome = check.cases ? ask_cases(&check) : ask_single(&check);
-	release(&check);
+		outcome = ask_all(&check);
+	questions_release(&check.questions);
 	return outcome;
 }
 
@@ -342,29 +230,12 @@ const struct command command_check = {
 		"carnet check -f questions.yaml --registry registry-data\n"
 		"\n"
 		"Asks whether data may go, and why.\n"
-		"\n"
-		"The question:\n"
-		"  --exporter PARTY      who lets it go; without it the data-set's exporter\n"
-		"  --data-set ID         what the exporter holds\n"
-		"  --category ID         of it only this; may be there many times\n"
-		"  --purpose ID          what for\n"
-		"  --to PARTY            who gets it; each further --to is the next in the chain\n"
-		"    --storage AREA        where that recipient stores it, besides its seat\n"
-		"    --access AREA         from where it looks\n"
-		"    --mode MODE           storage, remote-access, transmission, transit,\n"
-		"                          on-device, direct-collection,\n"
-		"                          disclosure-to-authority\n"
-		"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"
-		"  --performs DUTY[=no]  a duty you carry out, or will not\n"
+		"\n" QUESTIONS_HELP_DATA QUESTIONS_HELP_RECIPIENT
 		"  -f, --file FILE       instead of all these: the cases of a file (- is stdin);\n"
 		"                        each answer begins with its case, where it stands, and\n"
 		"                        whether it came out as expected\n"
 		"\n"
-		"Another world (the answer is advisory):\n"
-		"  --as-of DATE          another day than today\n"
-		"  --known-at REVISION   an older registry\n"
-		"  --given FILE          records that exist for this question only\n"
-		"\n"
+		"Another world (the answer is advisory):\n" QUESTIONS_HELP_WORLD "\n"
 		"  --receipt PATH        keep the receipt in a file, or in a folder\n"
 		"  --reference TEXT      your own reference; it stays in a salted disclosure\n"
 		"  --request-id ID       asking again with it returns the first answer\n"

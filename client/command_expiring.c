@@ -4,22 +4,20 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "client/ask.h"
-#include "client/asker.h"
 #include "client/calendar.h"
 #include "client/command.h"
-#include "client/output.h"
+#include "client/lookup.h"
 #include "client/table.h"
 #include "text/allocator.h"
 #include "text/sink.h"
 #include "text/yaml_writer.h"
 
-enum { OPTION_WITHIN = 1, OPTION_ON, OPTION_OUTPUT };
+enum { OPTION_WITHIN = 1 };
 
 static const struct option_row rows[] = {
 	ASKER_OPTIONS,
 	{"within", OPTION_WITHIN, 0, false},
-	{"on", OPTION_ON, 0, false},
+	{"on", OPTION_AS_OF, 0, false},
 	{"output", OPTION_OUTPUT, 'o', false},
 	{0},
 };
@@ -37,12 +35,9 @@ struct entry {
 };
 
 struct run {
-	struct arena *arena;
-	struct asker asker;
+	struct lookup lookup;
 	uint64_t within;
-	day on;
 	char on_text[DATE_TEXT_SIZE];
-	enum output output;
 	const Carnet__V1__Record **records; /* all that speak on the day */
 	size_t record_count, record_capacity;
 	const Carnet__V1__Record *current; /* while its days are read */
@@ -55,34 +50,25 @@ struct run {
 static int take(void *arg, const struct option *option, struct error *error)
 {
 	struct run *run = arg;
+	int taken = lookup_option(&run->lookup, option, error);
 
-	if (asker_option(&run->asker, option))
-		return 0;
-	switch (option->id) {
-	case OPTION_ARGUMENT:
+	if (taken)
+		return taken > 0 ? 0 : taken;
+	if (option->id == OPTION_ARGUMENT)
 		return error_set(error, ERR_INVALID,
 				 "what is '%s'? Write --within DAYS or --on DATE", option->value);
-	case OPTION_WITHIN:
-		if (ask_parse_number(option->name, option->value, &run->within, error))
-			return error->code;
-		if (run->within > WITHIN_MAX)
-			return error_set(error, ERR_INVALID, "--within: at most %d days",
-					 WITHIN_MAX);
-		return 0;
-	case OPTION_ON:
-		if (date_parse(bytes_of_string(option->value), &run->on, error))
-			return error_prefix(error, "--on");
-		return 0;
-	default:
-		return output_parse(option->value, &run->output, error);
-	}
+	if (ask_parse_number(option->name, option->value, &run->within, error))
+		return error->code;
+	if (run->within > WITHIN_MAX)
+		return error_set(error, ERR_INVALID, "--within: at most %d days", WITHIN_MAX);
+	return 0;
 }
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
 	if (options_each(rows, count, arguments, take, run, error))
 		return error->code;
-	date_format(run->on, run->on_text);
+	run->lookup.as_of = date_format(run->lookup.on, run->on_text);
 	return 0;
 }
 
@@ -100,9 +86,10 @@ static void keep(void *arg, const Carnet__V1__StoredRecord *stored)
 static int list_all(struct run *run, struct error *error)
 {
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
-		struct asker_listing listing = {kind_name((enum kind)kind), run->on_text, 0};
+		struct asker_listing listing =
+			lookup_listing(&run->lookup, kind_name((enum kind)kind));
 
-		if (asker_list(&run->asker, &listing, run->arena, keep, run, error))
+		if (asker_list(&run->lookup.asker, &listing, run->lookup.arena, keep, run, error))
 			return error->code;
 	}
 	return 0;
@@ -189,15 +176,15 @@ static void add_entry(struct run *run, const struct calendar_day *one,
 		.day = *one,
 		.owner = owner,
 		.next = "",
-		.overdue = one->stays_due && one->on < run->on,
+		.overdue = one->stays_due && one->on < run->lookup.on,
 	};
 }
 
 static bool is_in_sight(const struct run *run, const struct calendar_day *one)
 {
-	if (one->on < run->on)
+	if (one->on < run->lookup.on)
 		return one->stays_due;
-	return (int64_t)one->on - run->on <= (int64_t)run->within;
+	return (int64_t)one->on - run->lookup.on <= (int64_t)run->within;
 }
 
 /* Papers under an instrument that can no longer be relied on fall with it. */
@@ -210,7 +197,7 @@ static void add_agreements(struct run *run, const struct calendar_day *one)
 		if (record->body_case != CARNET__V1__RECORD__BODY_AGREEMENT ||
 		    strcmp(record->agreement->instrument, run->current->id) != 0)
 			continue;
-		falls.what = arena_printf(run->arena,
+		falls.what = arena_printf(run->lookup.arena,
 					  "can no longer be relied on under %s: its instrument %s "
 					  "cannot",
 					  one->law, run->current->id);
@@ -256,7 +243,8 @@ static int find_next(struct run *run, struct entry *entry, struct error *error)
 
 	if (strcmp(entry->day.field, "until") != 0 && strcmp(entry->day.field, "sunset") != 0)
 		return 0;
-	result = asker_get(&run->asker, &then, entry->record->id, run->arena, &next, error);
+	result = asker_get(&run->lookup.asker, &then, entry->record->id, run->lookup.arena, &next,
+			   error);
 	if (result && result != ERR_NOT_FOUND)
 		return result;
 	entry->next = result ? "nothing follows" : "another slice goes on";
@@ -267,7 +255,7 @@ static int find_next(struct run *run, struct entry *entry, struct error *error)
 
 static const char *happens(struct run *run, const struct entry *entry)
 {
-	return arena_printf(run->arena, "%s%s%s%s", entry->overdue ? "OVERDUE: " : "",
+	return arena_printf(run->lookup.arena, "%s%s%s%s", entry->overdue ? "OVERDUE: " : "",
 			    entry->day.what, *entry->next ? "; " : "", entry->next);
 }
 
@@ -277,7 +265,7 @@ static const char *plain(struct run *run, const char *text)
 	const char *copy;
 
 	output_append_plain(&out, text);
-	copy = arena_string(run->arena, buffer_bytes(&out));
+	copy = arena_string(run->lookup.arena, buffer_bytes(&out));
 	buffer_release(&out);
 	return copy;
 }
@@ -330,7 +318,7 @@ static void print_entry(struct run *run, const struct entry *entry, bool first)
 	struct json_writer json = {.out = &text};
 	struct yaml_writer yaml = {.out = &text};
 
-	if (run->output == OUTPUT_JSON) {
+	if (run->lookup.output == OUTPUT_JSON) {
 		write_entry(run, entry, &(struct sink){.json = &json});
 		buffer_append_byte(&text, '\n');
 	} else {
@@ -344,9 +332,9 @@ static void print_entry(struct run *run, const struct entry *entry, bool first)
 
 static void print_all(struct run *run)
 {
-	if (run->output == OUTPUT_TABLE && run->count)
+	if (run->lookup.output == OUTPUT_TABLE && run->count)
 		print_table(run);
-	for (size_t i = 0; run->output != OUTPUT_TABLE && i < run->count; i++)
+	for (size_t i = 0; run->lookup.output != OUTPUT_TABLE && i < run->count; i++)
 		print_entry(run, &run->entries[i], !i);
 	fflush(stdout);
 	fprintf(stderr, "%zu day%s from %s on, within %" PRIu64 " days\n", run->count,
@@ -355,11 +343,11 @@ static void print_all(struct run *run)
 
 static int gather(struct run *run, struct error *error)
 {
-	if (asker_open(&run->asker, error) || list_all(run, error))
+	if (asker_open(&run->lookup.asker, error) || list_all(run, error))
 		return error->code;
 	for (size_t i = 0; i < run->record_count; i++) {
 		run->current = run->records[i];
-		calendar_each(run->current, run->arena, look_at, run);
+		calendar_each(run->current, run->lookup.arena, look_at, run);
 	}
 	if (run->count)
 		qsort(run->entries, run->count, sizeof(*run->entries), by_day);
@@ -381,19 +369,18 @@ static enum outcome expiring(struct run *run)
 
 static enum outcome run_expiring(int count, char **arguments)
 {
-	struct run run = {
-		.arena = arena_new(0), .within = WITHIN_DEFAULT, .on = instant_day(instant_now())};
+	struct run run = {.within = WITHIN_DEFAULT};
 	enum outcome outcome;
 	struct error error;
 
+	lookup_init(&run.lookup);
 	if (parse(&run, count, arguments, &error))
 		outcome = command_misused(&command_expiring, &error);
 	else
 		outcome = expiring(&run);
 	free(run.entries);
 	free(run.records);
-	asker_release(&run.asker);
-	arena_free(run.arena);
+	lookup_release(&run.lookup);
 	return outcome;
 }
 

@@ -2,42 +2,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/ask.h"
-#include "client/asker.h"
 #include "client/command.h"
-#include "client/files.h"
 #include "client/keep.h"
-#include "client/output.h"
 #include "client/page.h"
+#include "client/questions.h"
 #include "client/table.h"
 #include "contract/find.h"
 #include "text/allocator.h"
 
-enum { OPTION_FILE = 1, OPTION_GIVEN, OPTION_RECEIPT, OPTION_OUTPUT };
-
-static const struct option_row rows[] = {
-	ASK_OPTIONS,
-	ASKER_OPTIONS,
-	{"file", OPTION_FILE, 'f', false},
-	{"given", OPTION_GIVEN, 0, false},
-	{"receipt", OPTION_RECEIPT, 0, false},
-	{"output", OPTION_OUTPUT, 'o', false},
-	{0},
-};
+static const struct option_row rows[] = {QUESTIONS_OPTIONS, {0}};
 
 enum { PAGES_MAX = 100000 };
 
 struct run {
-	struct arena *arena;
+	struct questions questions;
 	const char *what; /* "destinations" or "recipients" */
 	enum finder_open open;
-	struct ask ask;
-	struct asker asker;
-	struct texts files, given;
-	const char *receipt;
-	enum output output;
-	struct folder *cases, *records; /* what -f and --given hold */
-	size_t shown;                   /* pages or, as tables, searches */
+	size_t searched, shown; /* searches; pages or, as tables, searches with a title */
 };
 
 /* One search: all its pages, which are shown when all are there. */
@@ -75,13 +56,14 @@ static bool is_of_recipient(const struct option *option)
 static int take_question(struct run *run, const struct option *option, struct error *error)
 {
 	const struct option anybody = {OPTION_TO, "to", ""};
+	struct questions *questions = &run->questions;
 
 	if (option->id == OPTION_TO && !strcmp(option->value, "any"))
-		return ask_option(&run->ask, &anybody, error);
-	if (is_of_recipient(option) && !run->ask.request.n_recipients &&
-	    ask_option(&run->ask, &anybody, error) < 0)
+		return questions_option(questions, &anybody, error);
+	if (is_of_recipient(option) && !questions->ask.request.n_recipients &&
+	    questions_option(questions, &anybody, error) < 0)
 		return error->code;
-	return ask_option(&run->ask, option, error);
+	return questions_option(questions, option, error);
 }
 
 static int take(void *arg, const struct option *option, struct error *error)
@@ -91,49 +73,19 @@ static int take(void *arg, const struct option *option, struct error *error)
 
 	if (taken)
 		return taken > 0 ? 0 : taken;
-	if (asker_option(&run->asker, option))
-		return 0;
-	switch (option->id) {
-	case OPTION_ARGUMENT:
-		return take_what(run, option->value, error);
-	case OPTION_FILE:
-		texts_append(&run->files, option->value);
-		return 0;
-	case OPTION_GIVEN:
-		texts_append(&run->given, option->value);
-		return 0;
-	case OPTION_RECEIPT:
-		run->receipt = option->value;
-		return 0;
-	default:
-		return output_parse(option->value, &run->output, error);
-	}
-}
-
-static int check_combination(const struct run *run, struct error *error)
-{
-	if (!run->what)
-		return error_set(error, ERR_INVALID, "find what? Say destinations or recipients");
-	if (run->files.count && run->ask.started)
-		return error_set(error, ERR_INVALID,
-				 "-f takes the questions of a file; leave out --to and the like");
-	if (!run->files.count && !run->ask.started)
-		return error_set(error, ERR_INVALID,
-				 "of what? Say --data-set ID, or --exporter PARTY, and what else "
-				 "is known; or -f FILE");
-	if (run->receipt && run->asker.folders.count)
-		return error_set(error, ERR_INVALID,
-				 "--receipt: there are no receipts offline; leave out --registry");
-	if (run->receipt && !*run->receipt)
-		return error_set(error, ERR_INVALID, "--receipt: name a folder");
-	return 0;
+	return take_what(run, option->value, error);
 }
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
 	if (options_each(rows, count, arguments, take, run, error))
 		return error->code;
-	return check_combination(run, error);
+	if (!run->what)
+		return error_set(error, ERR_INVALID, "find what? Say destinations or recipients");
+	return questions_check(&run->questions,
+			       "of what? Say --data-set ID, or --exporter PARTY, and what else is "
+			       "known; or -f FILE",
+			       error);
 }
 
 /* ---- Searching ---- */
@@ -159,8 +111,9 @@ static int search_offline(struct search *search, const Carnet__V1__FindRequest *
 {
 	const struct run *run = search->run;
 	Carnet__V1__FindResponse *page;
-	int result = find_run(request, run->open, offline_registry(run->asker.offline),
-			      search->arena, &page, error);
+	int result =
+		find_run(request, run->open, offline_registry(asker_offline(&run->questions.asker)),
+			 search->arena, &page, error);
 
 	if (!result)
 		add_page(search, page);
@@ -172,9 +125,10 @@ static int keep(struct search *search, const Carnet__V1__FindResponse *page, str
 {
 	const char *path;
 
-	if (!search->run->receipt)
+	if (!search->run->questions.receipt)
 		return 0;
-	return keep_receipt(page->receipt, search->run->receipt, search->arena, &path, error);
+	return keep_receipt(page->receipt, search->run->questions.receipt, search->arena, &path,
+			    error);
 }
 
 static int ask_page(struct search *search, const Carnet__V1__FindRequest *request,
@@ -185,7 +139,7 @@ static int ask_page(struct search *search, const Carnet__V1__FindRequest *reques
 				     : "/carnet.v1.TransferService/FindRecipients";
 	ProtobufCMessage *answer;
 
-	if (remote_call(search->run->asker.remote, method, &request->base,
+	if (remote_call(search->run->questions.asker.remote, method, &request->base,
 			&carnet__v1__find_response__descriptor, search->arena, &answer, error))
 		return error->code;
 	*out = (Carnet__V1__FindResponse *)answer;
@@ -222,51 +176,16 @@ static int search_server(struct search *search, Carnet__V1__FindRequest *request
 	return 0;
 }
 
-/* Lays the records of --given over the question. */
-static void give(struct search *search)
-{
-	size_t count;
-	const struct record_slice *const *slices;
-	struct ask ask = {.arena = search->arena, .request = search->question};
-
-	if (!search->run->records)
-		return;
-	slices = record_set_slices(folder_records(search->run->records), &count);
-	for (size_t i = 0; i < count; i++)
-		ask_give(&ask, (Carnet__V1__Record *)(uintptr_t)slices[i]->record);
-	search->question = ask.request;
-}
-
 static int search_all(struct search *search, struct error *error)
 {
 	Carnet__V1__FindRequest request;
 
-	give(search);
 	search->request_id = search->question.request_id;
-	search->question.receipt = search->run->receipt
-					   ? CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_FULL
-					   : CARNET__V1__RECEIPT_FORM__RECEIPT_FORM_HANDLE;
 	carnet__v1__find_request__init(&request);
 	request.question = &search->question;
-	return search->run->asker.offline ? search_offline(search, &request, error)
-					  : search_server(search, &request, error);
-}
-
-static int open_all(struct run *run, struct error *error)
-{
-	if (run->files.count &&
-	    files_read_cases(run->files.items, run->files.count, &run->cases, error))
-		return error->code;
-	if (run->given.count &&
-	    files_read_records(run->given.items, run->given.count, &run->records, error))
-		return error->code;
-	/* One receipt a page, so it is a folder, of which the path need not say that it is one. */
-	if (run->receipt) {
-		run->receipt = arena_printf(run->arena, "%s/", run->receipt);
-		if (keep_check(run->receipt, error))
-			return error->code;
-	}
-	return asker_open(&run->asker, error);
+	return asker_offline(&search->run->questions.asker)
+		       ? search_offline(search, &request, error)
+		       : search_server(search, &request, error);
 }
 
 /* ---- Showing ---- */
@@ -348,9 +267,9 @@ static void tell_receipts(const struct search *search, struct buffer *out)
 			continue;
 		buffer_append_string(out, "receipt ");
 		output_append_plain(out, keep_name(search->pages[i]->receipt, search->arena));
-		if (search->run->receipt) {
+		if (search->run->questions.receipt) {
 			buffer_append_string(out, " in ");
-			output_append_plain(out, search->run->receipt);
+			output_append_plain(out, search->run->questions.receipt);
 		}
 		buffer_append_byte(out, '\n');
 	}
@@ -382,82 +301,64 @@ static void show(const struct search *search)
 {
 	struct run *run = search->run;
 
-	if (run->output == OUTPUT_TABLE)
+	if (run->questions.output == OUTPUT_TABLE)
 		print_table(search);
 	else
 		for (size_t i = 0; i < search->page_count; i++)
-			output_message(run->output, &search->pages[i]->base, !run->shown++);
+			output_message(run->questions.output, &search->pages[i]->base,
+				       !run->shown++);
 	tell(search);
 }
 
+static const char *title_of(const struct folder_case *one)
+{
+	if (!one)
+		return NULL;
+	return *one->message->id ? one->message->id : one->message->title;
+}
+
 /* What is found is permitted, but advisory; nothing found is denied everywhere. */
-static int find_one(struct run *run, const Carnet__V1__CheckRequest *question, const char *title,
+static int find_one(void *arg, Carnet__V1__CheckRequest *question, const struct folder_case *one,
 		    enum outcome *outcome, struct error *error)
 {
+	struct run *run = arg;
 	struct search search = {
-		.run = run, .arena = arena_new(0), .title = title, .question = *question};
+		.run = run, .arena = arena_new(0), .title = title_of(one), .question = *question};
 	int result = search_all(&search, error);
 
 	if (!result) {
 		show(&search);
+		run->searched++;
 		*outcome = search.found ? OUTCOME_CONDITIONAL : OUTCOME_BAD;
 	}
 	arena_free(search.arena);
 	return result;
 }
 
-static enum outcome find_cases(struct run *run)
-{
-	size_t count;
-	const struct folder_case *cases = folder_cases(run->cases, &count);
-	enum outcome all = count ? OUTCOME_CONDITIONAL : OUTCOME_BAD, outcome;
-	struct error error;
-
-	for (size_t i = 0; i < count; i++) {
-		const Carnet__V1__Case *one = cases[i].message;
-		Carnet__V1__CheckRequest question = case_request(one, run->arena);
-
-		if (find_one(run, &question, *one->id ? one->id : one->title, &outcome, &error)) {
-			error_prefix(&error, "%s:%u", cases[i].file, cases[i].line);
-			outcome = command_failed(&error);
-		}
-		all = command_worse(all, outcome);
-	}
-	return all;
-}
-
 static enum outcome find(struct run *run)
 {
-	enum outcome outcome;
-	struct error error;
+	enum outcome outcome = questions_each(&run->questions, find_one, run);
 
-	if (open_all(run, &error))
-		return command_failed(&error);
-	if (run->cases)
-		outcome = find_cases(run);
-	else if (find_one(run, &run->ask.request, NULL, &outcome, &error))
-		return command_failed(&error);
-	fputs("ADVISORY: a search never authorises; ask carnet check before data goes\n", stderr);
+	if (run->searched)
+		fputs("ADVISORY: a search never authorises; ask carnet check before data goes\n",
+		      stderr);
 	return outcome;
 }
 
 static enum outcome run_find(int count, char **arguments)
 {
-	struct run run = {.arena = arena_new(0)};
+	struct run run = {0};
 	enum outcome outcome;
 	struct error error;
 
-	ask_init(&run.ask, run.arena);
+	questions_init(&run.questions);
 	if (parse(&run, count, arguments, &error))
 		outcome = command_misused(&command_search, &error);
+	else if (questions_open(&run.questions, true, &error))
+		outcome = command_failed(&error);
 	else
 		outcome = find(&run);
-	folder_free(run.cases);
-	folder_free(run.records);
-	asker_release(&run.asker);
-	texts_release(&run.files);
-	texts_release(&run.given);
-	arena_free(run.arena);
+	questions_release(&run.questions);
 	return outcome;
 }
 
@@ -480,27 +381,10 @@ const struct command command_search = {
 		"                        looking where, and how, the question says\n"
 		"\n"
 		"What the question says in the open place counts for nothing.\n"
-		"\n"
-		"The question:\n"
-		"  --exporter PARTY      who lets it go; without it the data-set's exporter\n"
-		"  --data-set ID         what the exporter holds\n"
-		"  --category ID         of it only this; may be there many times\n"
-		"  --purpose ID          what for\n"
-		"  --to PARTY            who gets it; each further --to is the next in the chain;\n"
-		"                        `any` stands for the recipient that is sought\n"
-		"    --storage AREA        where that recipient stores it, besides its seat\n"
-		"    --access AREA         from where it looks\n"
-		"    --mode MODE           storage, remote-access, transmission, transit,\n"
-		"                          on-device, direct-collection,\n"
-		"                          disclosure-to-authority\n"
-		"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"
-		"  --performs DUTY[=no]  a duty you carry out, or will not\n"
+		"\n" QUESTIONS_HELP_DATA
+		"                        (`any`: whoever is sought)\n" QUESTIONS_HELP_RECIPIENT
 		"  -f, --file FILE       instead of all these: the questions of the cases in a\n"
-		"                        file (- is stdin)\n"
-		"  --as-of DATE          another day than today\n"
-		"  --known-at REVISION   an older registry\n"
-		"  --given FILE          records that exist for this question only\n"
-		"\n"
+		"                        file (- is stdin)\n" QUESTIONS_HELP_WORLD "\n"
 		"  --receipt FOLDER      keep the receipts there, one for each 1,000 found\n"
 		"  --reference TEXT      your own reference; it stays in a salted disclosure\n"
 		"  --request-id ID       asking again with it returns the first answer; further\n"

@@ -1,53 +1,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "client/ask.h"
-#include "client/asker.h"
 #include "client/command.h"
-#include "client/output.h"
+#include "client/lookup.h"
 
-enum { OPTION_OUTPUT = 1 };
-
-static const struct option_row table[] = {
-	ASKER_OPTIONS,
-	{"as-of", OPTION_AS_OF, 0, false},
-	{"known-at", OPTION_KNOWN_AT, 0, false},
-	{"output", OPTION_OUTPUT, 'o', false},
-	{0},
-};
+static const struct option_row rows[] = {LOOKUP_OPTIONS, {0}};
 
 struct run {
-	struct arena *arena;
-	struct asker asker;
+	struct lookup lookup;
 	struct texts arguments;
-	const char *as_of;
-	uint64_t known_at;
-	enum output output;
 };
 
 static int take(void *arg, const struct option *option, struct error *error)
 {
 	struct run *run = arg;
+	int taken = lookup_option(&run->lookup, option, error);
 
-	if (asker_option(&run->asker, option))
-		return 0;
-	switch (option->id) {
-	case OPTION_ARGUMENT:
-		texts_append(&run->arguments, option->value);
-		return 0;
-	case OPTION_AS_OF:
-		run->as_of = option->value;
-		return 0;
-	case OPTION_KNOWN_AT:
-		return ask_parse_number(option->name, option->value, &run->known_at, error);
-	default:
-		return output_parse(option->value, &run->output, error);
-	}
+	if (taken)
+		return taken > 0 ? 0 : taken;
+	texts_append(&run->arguments, option->value);
+	return 0;
 }
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
 {
-	if (options_each(table, count, arguments, take, run, error))
+	if (options_each(rows, count, arguments, take, run, error))
 		return error->code;
 	if (run->arguments.count != 2)
 		return error_set(error, ERR_INVALID,
@@ -57,7 +34,7 @@ static int parse(struct run *run, int count, char **arguments, struct error *err
 
 static void show(struct run *run, const Carnet__V1__StoredRecord *stored)
 {
-	if (run->output == OUTPUT_JSON) {
+	if (run->lookup.output == OUTPUT_JSON) {
 		output_message(OUTPUT_JSON, &stored->base, true);
 		return;
 	}
@@ -69,14 +46,16 @@ static void show(struct run *run, const Carnet__V1__StoredRecord *stored)
 static enum outcome get(struct run *run)
 {
 	const char *const *names = run->arguments.items;
-	struct asker_listing where = {names[0], run->as_of, run->known_at};
+	struct lookup *lookup = &run->lookup;
+	struct asker_listing where = lookup_listing(lookup, names[0]);
 	Carnet__V1__StoredRecord *stored = NULL;
 	struct error error;
 	int result;
 
-	result = asker_open(&run->asker, &error);
+	result = asker_open(&lookup->asker, &error);
 	if (!result)
-		result = asker_get(&run->asker, &where, names[1], run->arena, &stored, &error);
+		result =
+			asker_get(&lookup->asker, &where, names[1], lookup->arena, &stored, &error);
 	if (result == ERR_NOT_FOUND) {
 		command_failed(&error);
 		return OUTCOME_BAD;
@@ -89,17 +68,17 @@ static enum outcome get(struct run *run)
 
 static enum outcome run_get(int count, char **arguments)
 {
-	struct run run = {.arena = arena_new(0), .as_of = ""};
+	struct run run = {0};
 	enum outcome outcome;
 	struct error error;
 
+	lookup_init(&run.lookup);
 	if (parse(&run, count, arguments, &error))
 		outcome = command_misused(&command_get, &error);
 	else
 		outcome = get(&run);
-	asker_release(&run.asker);
 	texts_release(&run.arguments);
-	arena_free(run.arena);
+	lookup_release(&run.lookup);
 	return outcome;
 }
 

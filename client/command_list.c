@@ -2,28 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/ask.h"
-#include "client/asker.h"
 #include "client/command.h"
-#include "client/output.h"
+#include "client/lookup.h"
 #include "client/table.h"
 
-enum { OPTION_OUTPUT = 1 };
-
-static const struct option_row rows[] = {
-	ASKER_OPTIONS,
-	{"as-of", OPTION_AS_OF, 0, false},
-	{"known-at", OPTION_KNOWN_AT, 0, false},
-	{"output", OPTION_OUTPUT, 'o', false},
-	{0},
-};
+static const struct option_row rows[] = {LOOKUP_OPTIONS, {0}};
 
 struct run {
-	struct arena *arena;
-	struct asker asker;
-	const char *kind, *as_of;
-	uint64_t known_at;
-	enum output output;
+	struct lookup lookup;
+	const char *kind;
 	struct table *table;
 	size_t shown;
 };
@@ -31,23 +18,14 @@ struct run {
 static int take(void *arg, const struct option *option, struct error *error)
 {
 	struct run *run = arg;
+	int taken = lookup_option(&run->lookup, option, error);
 
-	if (asker_option(&run->asker, option))
-		return 0;
-	switch (option->id) {
-	case OPTION_ARGUMENT:
-		if (run->kind)
-			return error_set(error, ERR_INVALID, "one kind at a time");
-		run->kind = option->value;
-		return 0;
-	case OPTION_AS_OF:
-		run->as_of = option->value;
-		return 0;
-	case OPTION_KNOWN_AT:
-		return ask_parse_number(option->name, option->value, &run->known_at, error);
-	default:
-		return output_parse(option->value, &run->output, error);
-	}
+	if (taken)
+		return taken > 0 ? 0 : taken;
+	if (run->kind)
+		return error_set(error, ERR_INVALID, "one kind at a time");
+	run->kind = option->value;
+	return 0;
 }
 
 static int parse(struct run *run, int count, char **arguments, struct error *error)
@@ -68,9 +46,9 @@ static void show(void *arg, const Carnet__V1__StoredRecord *stored)
 	const Carnet__V1__Record *record = stored->record;
 	char revision[sizeof("18446744073709551615")];
 
-	if (run->output == OUTPUT_JSON) {
+	if (run->lookup.output == OUTPUT_JSON) {
 		output_message(OUTPUT_JSON, &stored->base, !run->shown);
-	} else if (run->output == OUTPUT_YAML) {
+	} else if (run->lookup.output == OUTPUT_YAML) {
 		output_message(OUTPUT_YAML, &record->base, !run->shown);
 	} else {
 		const char *cells[] = {record->id, record->name, record->from, record->until,
@@ -85,31 +63,32 @@ static void show(void *arg, const Carnet__V1__StoredRecord *stored)
 static enum outcome list(struct run *run)
 {
 	static const char *const columns[] = {"ID", "NAME", "FROM", "UNTIL", "REVISION"};
-	struct asker_listing listing = {run->kind, run->as_of, run->known_at};
+	struct lookup *lookup = &run->lookup;
+	struct asker_listing listing = lookup_listing(lookup, run->kind);
 	struct error error;
 
 	run->table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
-	if (asker_open(&run->asker, &error) ||
-	    asker_list(&run->asker, &listing, NULL, show, run, &error))
+	if (asker_open(&lookup->asker, &error) ||
+	    asker_list(&lookup->asker, &listing, NULL, show, run, &error))
 		return command_failed(&error);
-	if (run->output == OUTPUT_TABLE && run->shown)
+	if (run->lookup.output == OUTPUT_TABLE && run->shown)
 		table_print(run->table);
 	return OUTCOME_GOOD;
 }
 
 static enum outcome run_list(int count, char **arguments)
 {
-	struct run run = {.arena = arena_new(0), .as_of = ""};
+	struct run run = {0};
 	enum outcome outcome;
 	struct error error;
 
+	lookup_init(&run.lookup);
 	if (parse(&run, count, arguments, &error))
 		outcome = command_misused(&command_list, &error);
 	else
 		outcome = list(&run);
 	table_free(run.table);
-	asker_release(&run.asker);
-	arena_free(run.arena);
+	lookup_release(&run.lookup);
 	return outcome;
 }
 

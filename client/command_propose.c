@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "client/ask.h"
 #include "client/command.h"
-#include "client/remote.h"
+#include "client/edit.h"
 #include "client/files.h"
 #include "client/output.h"
 #include "client/texts.h"
@@ -162,33 +162,20 @@ static void show(const struct run *run, const Carnet__V1__ProposeResponse *respo
 	buffer_append_string(&text, "proposal ");
 	output_append_plain(&text, response->proposal ? response->proposal->id : "?");
 	buffer_append_byte(&text, '\n');
-	if (*response->receipt) {
-		buffer_append_string(&text, "receipt ");
-		output_append_plain(&text, response->receipt);
-		buffer_append_byte(&text, '\n');
-	}
-	output_text(buffer_bytes(&text));
-	buffer_release(&text);
+	edit_show(&text, response->receipt);
 }
 
 static enum outcome propose(struct run *run)
 {
-	struct remote *remote;
 	ProtobufCMessage *answer;
-	struct error error;
-	int result;
+	enum outcome outcome;
 
-	if (remote_open(&run->server, &remote, &error))
-		return command_failed(&error);
 	run->request.change_set = &run->change_set;
-	result =
-		remote_call(remote, "/carnet.v1.RegistryService/Propose", &run->request.base,
-			    &carnet__v1__propose_response__descriptor, run->arena, &answer, &error);
-	remote_close(remote);
-	if (result)
-		return command_refused(&error);
-	show(run, (const Carnet__V1__ProposeResponse *)answer);
-	return OUTCOME_GOOD;
+	outcome = edit_ask(&run->server, "/carnet.v1.RegistryService/Propose", &run->request.base,
+			   &carnet__v1__propose_response__descriptor, run->arena, &answer);
+	if (outcome == OUTCOME_GOOD)
+		show(run, (const Carnet__V1__ProposeResponse *)answer);
+	return outcome;
 }
 
 static enum outcome run_propose(int count, char **arguments)
