@@ -3,6 +3,7 @@
 #include <string.h>
 
 struct reading {
+	enum language language;
 	struct arena *arena;
 	calendar_visit *visit;
 	void *arg;
@@ -17,40 +18,45 @@ static void add(struct reading *reading, const char *text, struct calendar_day o
 		reading->visit(reading->arg, &one);
 }
 
-static void add_end(struct reading *reading, const char *text, const char *field, const char *what)
+/* "ground eu-gdpr/46 ends" */
+static const char *what(struct reading *reading, enum phrase phrase, const char *id)
 {
-	add(reading, text, (struct calendar_day){.field = field, .what = what});
+	return phrase_text(reading->language, phrase, PARTS(id), reading->arena);
+}
+
+/* `id` is what the phrase is about; NULL: the record itself. */
+static void add_end(struct reading *reading, const char *text, const char *field,
+		    enum phrase phrase, const char *id)
+{
+	if (*text)
+		add(reading, text,
+		    (struct calendar_day){.field = field, .what = what(reading, phrase, id)});
 }
 
 static void add_review(struct reading *reading, const char *text, const char *field,
-		       const char *what)
+		       enum phrase phrase, const char *id)
 {
-	add(reading, text, (struct calendar_day){.field = field, .what = what, .stays_due = true});
-}
-
-/* "ground eu-gdpr/46 ends" */
-static const char *about(struct reading *reading, const char *before, const char *id,
-			 const char *after)
-{
-	return arena_printf(reading->arena, "%s %s%s", before, id, after);
+	if (*text)
+		add(reading, text,
+		    (struct calendar_day){
+			    .field = field, .what = what(reading, phrase, id), .stays_due = true});
 }
 
 static void read_area(struct reading *reading, const Carnet__V1__Area *area)
 {
 	for (size_t i = 0; i < area->n_member_of; i++)
-		add_end(reading, area->member_of[i]->until, "member-of.until",
-			about(reading, "leaves", area->member_of[i]->group, ""));
+		add_end(reading, area->member_of[i]->until, "member-of.until", PHRASE_LEAVES,
+			area->member_of[i]->group);
 }
 
 static void read_party(struct reading *reading, const Carnet__V1__Party *party)
 {
 	for (size_t i = 0; i < party->n_establishments; i++)
 		add_end(reading, party->establishments[i]->until, "establishments.until",
-			about(reading, "is no longer established in",
-			      party->establishments[i]->area, ""));
+			PHRASE_ESTABLISHED_NO_MORE, party->establishments[i]->area);
 	for (size_t i = 0; i < party->n_bound_by; i++)
-		add_end(reading, party->bound_by[i]->until, "bound-by.until",
-			about(reading, "is no longer bound by", party->bound_by[i]->rulebook, ""));
+		add_end(reading, party->bound_by[i]->until, "bound-by.until", PHRASE_BOUND_NO_MORE,
+			party->bound_by[i]->rulebook);
 }
 
 static void read_instrument(struct reading *reading, const Carnet__V1__Instrument *instrument)
@@ -60,10 +66,10 @@ static void read_instrument(struct reading *reading, const Carnet__V1__Instrumen
 		struct calendar_day one = {.law = window->rulebook};
 
 		one.field = "laws.sign-until";
-		one.what = about(reading, "can no longer be signed for", window->rulebook, "");
+		one.what = what(reading, PHRASE_SIGNED_NO_MORE, window->rulebook);
 		add(reading, window->sign_until, one);
 		one.field = "laws.rely-until";
-		one.what = about(reading, "can no longer be relied on under", window->rulebook, "");
+		one.what = what(reading, PHRASE_RELIED_ON_NO_MORE, window->rulebook);
 		add(reading, window->rely_until, one);
 	}
 }
@@ -71,8 +77,8 @@ static void read_instrument(struct reading *reading, const Carnet__V1__Instrumen
 static void read_order(struct reading *reading, const Carnet__V1__Order *order)
 {
 	for (size_t i = 0; i < order->n_stays; i++)
-		add_end(reading, order->stays[i]->until, "stays.until",
-			"is no longer stayed: it bites");
+		add_end(reading, order->stays[i]->until, "stays.until", PHRASE_STAYED_NO_MORE,
+			NULL);
 }
 
 static void read_rulebook(struct reading *reading, const Carnet__V1__Rulebook *rulebook)
@@ -80,32 +86,31 @@ static void read_rulebook(struct reading *reading, const Carnet__V1__Rulebook *r
 	for (size_t i = 0; i < rulebook->n_grounds; i++) {
 		const Carnet__V1__Ground *ground = rulebook->grounds[i];
 
-		add_end(reading, ground->until, "grounds.until",
-			about(reading, "ground", ground->id, " ends"));
-		add_review(reading, ground->review_by, "grounds.review-by",
-			   about(reading, "ground", ground->id, " is due for review"));
+		add_end(reading, ground->until, "grounds.until", PHRASE_GROUND_ENDS, ground->id);
+		add_review(reading, ground->review_by, "grounds.review-by", PHRASE_GROUND_REVIEW,
+			   ground->id);
 	}
 	for (size_t i = 0; i < rulebook->n_prohibitions; i++) {
 		const Carnet__V1__Prohibition *one = rulebook->prohibitions[i];
 
-		add_end(reading, one->until, "prohibitions.until",
-			about(reading, "prohibition", one->id, " ends"));
+		add_end(reading, one->until, "prohibitions.until", PHRASE_PROHIBITION_ENDS,
+			one->id);
 		add_review(reading, one->review_by, "prohibitions.review-by",
-			   about(reading, "prohibition", one->id, " is due for review"));
+			   PHRASE_PROHIBITION_REVIEW, one->id);
 	}
 	for (size_t i = 0; i < rulebook->n_duties; i++)
-		add_end(reading, rulebook->duties[i]->until, "duties.until",
-			about(reading, "duty", rulebook->duties[i]->owe, " ends"));
+		add_end(reading, rulebook->duties[i]->until, "duties.until", PHRASE_DUTY_ENDS,
+			rulebook->duties[i]->owe);
 }
 
 static void read_person(struct reading *reading, const Carnet__V1__Person *person)
 {
 	for (size_t i = 0; i < person->n_identities; i++)
 		add_end(reading, person->identities[i]->until, "identities.until",
-			about(reading, "may no longer sign as", person->identities[i]->uri, ""));
+			PHRASE_SIGNS_AS_NO_MORE, person->identities[i]->uri);
 	for (size_t i = 0; i < person->n_keys; i++)
-		add_end(reading, person->keys[i]->until, "keys.until",
-			"may no longer sign with one of the keys");
+		add_end(reading, person->keys[i]->until, "keys.until", PHRASE_SIGNS_WITH_NO_MORE,
+			NULL);
 }
 
 static void read_body(struct reading *reading, const Carnet__V1__Record *record)
@@ -121,16 +126,15 @@ static void read_body(struct reading *reading, const Carnet__V1__Record *record)
 		read_instrument(reading, record->instrument);
 		return;
 	case CARNET__V1__RECORD__BODY_CERTIFICATE:
-		add_review(reading, record->certificate->next_due, "next-due",
-			   "is due again; from that day it does not count");
+		add_review(reading, record->certificate->next_due, "next-due", PHRASE_DUE_AGAIN,
+			   NULL);
 		return;
 	case CARNET__V1__RECORD__BODY_ASSESSMENT:
-		add_review(reading, record->assessment->next_due, "next-due",
-			   "is due again; from that day it does not count");
+		add_review(reading, record->assessment->next_due, "next-due", PHRASE_DUE_AGAIN,
+			   NULL);
 		return;
 	case CARNET__V1__RECORD__BODY_FINDING:
-		add_end(reading, record->finding->sunset, "sunset",
-			"ends with its own act, unless that is renewed");
+		add_end(reading, record->finding->sunset, "sunset", PHRASE_SUNSET, NULL);
 		return;
 	case CARNET__V1__RECORD__BODY_ORDER:
 		read_order(reading, record->order);
@@ -153,13 +157,13 @@ static bool ends_by_sunset(const Carnet__V1__Record *record)
 	       !strcmp(record->finding->sunset, record->until);
 }
 
-void calendar_each(const Carnet__V1__Record *record, struct arena *arena, calendar_visit *visit,
-		   void *arg)
+void calendar_each(const Carnet__V1__Record *record, enum language language, struct arena *arena,
+		   calendar_visit *visit, void *arg)
 {
-	struct reading reading = {arena, visit, arg};
+	struct reading reading = {language, arena, visit, arg};
 
 	if (!ends_by_sunset(record))
-		add_end(&reading, record->until, "until", "ends");
-	add_review(&reading, record->review_by, "review-by", "is due for review");
+		add_end(&reading, record->until, "until", PHRASE_ENDS, NULL);
+	add_review(&reading, record->review_by, "review-by", PHRASE_REVIEW, NULL);
 	read_body(&reading, record);
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "client/phrase.h"
 #include "registry/kind.h"
 
 struct calendar_day {
@@ -22,7 +23,7 @@ struct calendar_day {
 typedef void calendar_visit(void *arg, const struct calendar_day *one);
 
 /* Calls `visit` for each; the texts live in the arena or in the record. */
-void calendar_each(const Carnet__V1__Record *record, struct arena *arena, calendar_visit *visit,
-		   void *arg);
+void calendar_each(const Carnet__V1__Record *record, enum language language, struct arena *arena,
+		   calendar_visit *visit, void *arg);
 
 #endif

@@ -8,17 +8,10 @@
 #include "text/sink.h"
 #include "text/yaml_writer.h"
 
-enum { OPTION_LANGUAGE = 1 };
-
-static const struct option_row rows[] = {
-	QUESTIONS_OPTIONS,
-	{"language", OPTION_LANGUAGE, 'l', false},
-	{0},
-};
+static const struct option_row rows[] = {QUESTIONS_OPTIONS, {0}};
 
 struct check {
 	struct questions questions;
-	enum language language;
 	size_t answered, as_expected, authorised;
 };
 
@@ -31,12 +24,7 @@ static int take(void *arg, const struct option *option, struct error *error)
 
 	if (taken)
 		return taken > 0 ? 0 : taken;
-	if (option->id == OPTION_ARGUMENT)
-		return error_set(error, ERR_INVALID, "what is '%s'? Cases are given with -f",
-				 option->value);
-	if (words_language(bytes_of_string(option->value), &check->language))
-		return 0;
-	return error_set(error, ERR_INVALID, "--language: '%s' is none of en, ko, ja",
+	return error_set(error, ERR_INVALID, "what is '%s'? Cases are given with -f",
 			 option->value);
 }
 
@@ -170,8 +158,10 @@ static int ask(void *arg, Carnet__V1__CheckRequest *request, const struct folder
 	struct check *check = arg;
 	struct arena *arena = arena_new(0);
 	struct case_result compared = {0};
-	struct page page = {
-		.one = one, .result = &compared, .coloured = output_is_coloured(stdout)};
+	struct page page = {.one = one,
+			    .result = &compared,
+			    .language = check->questions.language,
+			    .coloured = output_is_coloured(stdout)};
 	Carnet__V1__CheckResponse *response;
 	int result;
 
@@ -179,8 +169,8 @@ static int ask(void *arg, Carnet__V1__CheckRequest *request, const struct folder
 	if (!result)
 		result = keep(check, response, arena, &page, error);
 	if (!result) {
-		if (check->language != LANGUAGE_ENGLISH)
-			answer_reword(response->decision, check->language, arena);
+		if (check->questions.language != LANGUAGE_ENGLISH)
+			answer_reword(response->decision, check->questions.language, arena);
 		page.decision = response->decision;
 		case_compare(one ? one->message->expect : NULL, response->decision, arena,
 			     &compared);
@@ -192,15 +182,26 @@ static int ask(void *arg, Carnet__V1__CheckRequest *request, const struct folder
 	return result;
 }
 
+static void tell_counts(const struct check *check)
+{
+	struct arena *arena = check->questions.arena;
+	const char *asked = arena_printf(arena, "%zu", check->answered),
+		   *expected = arena_printf(arena, "%zu", check->as_expected),
+		   *authorised = arena_printf(arena, "%zu", check->authorised);
+
+	fflush(stdout);
+	fprintf(stderr, "%s\n",
+		phrase_text(check->questions.language, PHRASE_ASKED,
+			    PARTS(asked, expected, authorised), arena));
+}
+
 static enum outcome ask_all(struct check *check)
 {
 	enum outcome all = questions_each(&check->questions, ask, check);
 
 	if (!check->questions.cases)
 		return all;
-	fflush(stdout);
-	fprintf(stderr, "asked %zu, as expected %zu, authorised %zu\n", check->answered,
-		check->as_expected, check->authorised);
+	tell_counts(check);
 	return all;
 }
 
@@ -241,6 +242,6 @@ const struct command command_check = {
 		"  --request-id ID       asking again with it returns the first answer\n"
 		"  --min-revision N      only from a registry at least this new\n"
 		"  -o, --output FORM     table (the default), json or yaml\n"
-		"  -l, --language NAME   of the reasons: en (the default), ko or ja\n"
+		"  -l, --language NAME   en (the default), ko or ja\n"
 		"\n" ASKER_HELP,
 };

@@ -19,6 +19,7 @@ static const struct option_row rows[] = {
 	{"within", OPTION_WITHIN, 0, false},
 	{"on", OPTION_AS_OF, 0, false},
 	{"output", OPTION_OUTPUT, 'o', false},
+	{"language", OPTION_LANGUAGE, 'l', false},
 	{0},
 };
 
@@ -30,8 +31,8 @@ struct entry {
 	const Carnet__V1__Record *record;
 	enum kind kind;
 	struct calendar_day day;
-	const char *owner, *next; /* next: "goes on ...", only of a record that ends */
-	bool overdue;
+	const char *owner;
+	bool overdue, ends, followed; /* followed: another slice goes on where this one ends */
 };
 
 struct run {
@@ -70,6 +71,11 @@ static int parse(struct run *run, int count, char **arguments, struct error *err
 		return error->code;
 	run->lookup.as_of = date_format(run->lookup.on, run->on_text);
 	return 0;
+}
+
+static const char *say(const struct run *run, enum phrase phrase, const char *const *parts)
+{
+	return phrase_text(run->lookup.language, phrase, parts, run->lookup.arena);
 }
 
 /* ---- What speaks on the day ---- */
@@ -175,7 +181,6 @@ static void add_entry(struct run *run, const struct calendar_day *one,
 		.kind = kind_of(record),
 		.day = *one,
 		.owner = owner,
-		.next = "",
 		.overdue = one->stays_due && one->on < run->lookup.on,
 	};
 }
@@ -197,10 +202,8 @@ static void add_agreements(struct run *run, const struct calendar_day *one)
 		if (record->body_case != CARNET__V1__RECORD__BODY_AGREEMENT ||
 		    strcmp(record->agreement->instrument, run->current->id) != 0)
 			continue;
-		falls.what = arena_printf(run->lookup.arena,
-					  "can no longer be relied on under %s: its instrument %s "
-					  "cannot",
-					  one->law, run->current->id);
+		falls.what =
+			say(run, PHRASE_FALLS_WITH_INSTRUMENT, PARTS(one->law, run->current->id));
 		falls.field = "instrument";
 		add_entry(run, &falls, record, owner_of(run, record));
 	}
@@ -247,7 +250,8 @@ static int find_next(struct run *run, struct entry *entry, struct error *error)
 			   error);
 	if (result && result != ERR_NOT_FOUND)
 		return result;
-	entry->next = result ? "nothing follows" : "another slice goes on";
+	entry->ends = true;
+	entry->followed = !result;
 	return 0;
 }
 
@@ -255,8 +259,14 @@ static int find_next(struct run *run, struct entry *entry, struct error *error)
 
 static const char *happens(struct run *run, const struct entry *entry)
 {
-	return arena_printf(run->lookup.arena, "%s%s%s%s", entry->overdue ? "OVERDUE: " : "",
-			    entry->day.what, *entry->next ? "; " : "", entry->next);
+	const char *what = entry->day.what;
+
+	if (entry->overdue)
+		what = say(run, PHRASE_DAY_OVERDUE, PARTS(what));
+	if (entry->ends)
+		what = say(run, entry->followed ? PHRASE_DAY_FOLLOWED : PHRASE_DAY_NOT_FOLLOWED,
+			   PARTS(what));
+	return what;
 }
 
 static const char *plain(struct run *run, const char *text)
@@ -272,7 +282,10 @@ static const char *plain(struct run *run, const char *text)
 
 static void print_table(struct run *run)
 {
-	static const char *const columns[] = {"DAY", "KIND", "ID", "WHAT HAPPENS", "OWNER"};
+	const char *const columns[] = {
+		say(run, PHRASE_COLUMN_DAY, NULL), say(run, PHRASE_COLUMN_KIND, NULL),
+		say(run, PHRASE_COLUMN_ID, NULL), say(run, PHRASE_COLUMN_HAPPENS, NULL),
+		say(run, PHRASE_COLUMN_OWNER, NULL)};
 	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
 
 	for (size_t i = 0; i < run->count; i++) {
@@ -330,15 +343,22 @@ static void print_entry(struct run *run, const struct entry *entry, bool first)
 	buffer_release(&text);
 }
 
+static void tell_count(struct run *run)
+{
+	const char *count = arena_printf(run->lookup.arena, "%zu", run->count),
+		   *within = arena_printf(run->lookup.arena, "%" PRIu64, run->within);
+
+	fflush(stdout);
+	fprintf(stderr, "%s\n", say(run, PHRASE_DAYS, PARTS(count, run->on_text, within)));
+}
+
 static void print_all(struct run *run)
 {
 	if (run->lookup.output == OUTPUT_TABLE && run->count)
 		print_table(run);
 	for (size_t i = 0; run->lookup.output != OUTPUT_TABLE && i < run->count; i++)
 		print_entry(run, &run->entries[i], !i);
-	fflush(stdout);
-	fprintf(stderr, "%zu day%s from %s on, within %" PRIu64 " days\n", run->count,
-		run->count == 1 ? "" : "s", run->on_text, run->within);
+	tell_count(run);
 }
 
 static int gather(struct run *run, struct error *error)
@@ -347,7 +367,7 @@ static int gather(struct run *run, struct error *error)
 		return error->code;
 	for (size_t i = 0; i < run->record_count; i++) {
 		run->current = run->records[i];
-		calendar_each(run->current, run->lookup.arena, look_at, run);
+		calendar_each(run->current, run->lookup.language, run->lookup.arena, look_at, run);
 	}
 	if (run->count)
 		qsort(run->entries, run->count, sizeof(*run->entries), by_day);
@@ -400,5 +420,6 @@ const struct command command_expiring = {
 		"  --within DAYS         how far to look; 90 if not given\n"
 		"  --on DATE             from another day than today\n"
 		"  -o, --output FORM     table (the default), json or yaml\n"
+		"  -l, --language NAME   en (the default), ko or ja\n"
 		"\n" ASKER_HELP,
 };

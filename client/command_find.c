@@ -7,6 +7,7 @@
 #include "client/page.h"
 #include "client/questions.h"
 #include "client/table.h"
+#include "contract/answer.h"
 #include "contract/find.h"
 #include "text/allocator.h"
 
@@ -216,16 +217,24 @@ static void print_title(const struct search *search)
 
 static void print_table(const struct search *search)
 {
-	const char *const columns[] = {search->run->open == FINDER_DESTINATION ? "DESTINATION"
-									       : "RECIPIENT",
-				       "VERDICT", "DUTIES"};
+	enum language language = search->run->questions.language;
+	struct arena *arena = search->arena;
+	const char *const columns[] = {phrase_text(language,
+						   search->run->open == FINDER_DESTINATION
+							   ? PHRASE_COLUMN_DESTINATION
+							   : PHRASE_COLUMN_RECIPIENT,
+						   NULL, arena),
+				       phrase_text(language, PHRASE_COLUMN_VERDICT, NULL, arena),
+				       phrase_text(language, PHRASE_COLUMN_DUTIES, NULL, arena)};
 	struct table *table = table_new(columns, sizeof(columns) / sizeof(*columns));
 
 	for (size_t i = 0; i < search->page_count; i++)
 		for (size_t j = 0; j < search->pages[i]->n_found; j++) {
 			const Carnet__V1__Found *found = search->pages[i]->found[j];
-			const char *cells[] = {found->id, page_verdict(found->verdict),
-					       duties_of(found, search->arena)};
+			enum phrase verdict = phrase_of_verdict(found->verdict);
+			const char *cells[] = {found->id,
+					       phrase_text(language, verdict, NULL, arena),
+					       duties_of(found, arena)};
 
 			table_add(table, cells);
 		}
@@ -235,72 +244,74 @@ static void print_table(const struct search *search)
 	table_free(table);
 }
 
-static void tell_words(const Carnet__V1__FindResponse *page, struct buffer *out)
+static void tell_line(const struct search *search, enum phrase phrase, const char *const *parts,
+		      struct buffer *out)
 {
-	for (size_t i = 0; i < page->n_reasons; i++) {
-		output_append_plain(out, page->reasons[i]->text);
-		buffer_append_string(out, " So nothing can be found.\n");
-	}
-	for (size_t i = 0; i < page->n_did_you_mean; i++) {
-		output_append_plain(out, page->did_you_mean[i]->field);
-		buffer_append_string(out, ": did you mean '");
-		output_append_plain(out, page->did_you_mean[i]->did_you_mean);
-		buffer_append_string(out, "'?\n");
-	}
-	for (size_t i = 0; i < page->n_ignored; i++) {
-		buffer_append_string(out, "ignored: ");
-		output_append_plain(out, page->ignored[i]->name);
-		buffer_append_string(out, ", nothing that a caller states");
-		if (*page->ignored[i]->did_you_mean) {
-			buffer_append_string(out, "; did you mean '");
-			output_append_plain(out, page->ignored[i]->did_you_mean);
-			buffer_append_string(out, "'?");
-		}
-		buffer_append_byte(out, '\n');
-	}
+	phrase_append(search->run->questions.language, phrase, parts, out);
+	buffer_append_byte(out, '\n');
+}
+
+static void tell_words(const struct search *search, const Carnet__V1__FindResponse *page,
+		       struct buffer *out)
+{
+	enum language language = search->run->questions.language;
+
+	for (size_t i = 0; i < page->n_reasons; i++)
+		tell_line(search, PHRASE_SEARCH_IN_VAIN, PARTS(page->reasons[i]->text), out);
+	page_write_suggestions(page->did_you_mean, page->n_did_you_mean, "", language, out);
+	page_write_ignored(page->ignored, page->n_ignored, language, out);
 }
 
 static void tell_receipts(const struct search *search, struct buffer *out)
 {
-	for (size_t i = 0; i < search->page_count; i++) {
-		if (!search->pages[i]->receipt)
-			continue;
-		buffer_append_string(out, "receipt ");
-		output_append_plain(out, keep_name(search->pages[i]->receipt, search->arena));
-		if (search->run->questions.receipt) {
-			buffer_append_string(out, " in ");
-			output_append_plain(out, search->run->questions.receipt);
-		}
-		buffer_append_byte(out, '\n');
-	}
+	const struct questions *questions = &search->run->questions;
+
+	for (size_t i = 0; i < search->page_count; i++)
+		if (search->pages[i]->receipt)
+			page_write_receipt(keep_name(search->pages[i]->receipt, search->arena),
+					   questions->receipt, questions->language, out);
 }
 
 /* The last page has seen it all, also which words nobody registered. */
 static void tell(const struct search *search)
 {
 	const Carnet__V1__FindResponse *last = search->pages[search->page_count - 1];
+	const char *found = arena_printf(search->arena, "%zu", search->found),
+		   *revision = arena_printf(search->arena, "%" PRIu64, last->revision);
 	struct buffer text = {0};
 
 	fflush(stdout);
-	tell_words(last, &text);
+	tell_words(search, last, &text);
 	if (search->title) {
 		output_append_plain(&text, search->title);
 		buffer_append_string(&text, ": ");
 	}
-	buffer_printf(&text, "%zu found, judged for ", search->found);
-	output_append_plain(&text, last->as_of);
-	buffer_printf(&text, ", registry revision %" PRIu64 "\n", last->revision);
+	tell_line(search, PHRASE_SEARCH_FOUND, PARTS(found, last->as_of, revision), &text);
 	if (!search->found && !last->n_reasons)
-		buffer_append_string(&text, "carnet check says of any one why it may not\n");
+		tell_line(search, PHRASE_SEARCH_WHY_NOT, NULL, &text);
 	tell_receipts(search, &text);
 	fputs(buffer_string(&text), stderr);
 	buffer_release(&text);
+}
+
+/* Its reasons in the language that was asked for; a page has no other sentences. */
+static void reword(const struct search *search, Carnet__V1__FindResponse *page)
+{
+	Carnet__V1__Decision holder;
+
+	carnet__v1__decision__init(&holder);
+	holder.n_reasons = page->n_reasons;
+	holder.reasons = page->reasons;
+	if (search->run->questions.language != LANGUAGE_ENGLISH)
+		answer_reword(&holder, search->run->questions.language, search->arena);
 }
 
 static void show(const struct search *search)
 {
 	struct run *run = search->run;
 
+	for (size_t i = 0; i < search->page_count; i++)
+		reword(search, search->pages[i]);
 	if (run->questions.output == OUTPUT_TABLE)
 		print_table(search);
 	else
@@ -340,8 +351,9 @@ static enum outcome find(struct run *run)
 	enum outcome outcome = questions_each(&run->questions, find_one, run);
 
 	if (run->searched)
-		fputs("ADVISORY: a search never authorises; ask carnet check before data goes\n",
-		      stderr);
+		fprintf(stderr, "%s\n",
+			phrase_text(run->questions.language, PHRASE_SEARCH_ADVISORY, NULL,
+				    run->questions.arena));
 	return outcome;
 }
 
@@ -391,6 +403,7 @@ const struct command command_search = {
 		"                        pages take ID/2, ID/3 ...\n"
 		"  --min-revision N      only from a registry at least this new\n"
 		"  -o, --output FORM     table (the default), json or yaml, one document a page\n"
+		"  -l, --language NAME   en (the default), ko or ja\n"
 		"\n"
 		"Exit code 5: something is found, and permitted, but a search is advisory and\n"
 		"never authorises; 1: nothing is, in one search of many.  It is never 0.\n"

@@ -22,6 +22,8 @@ static int take(struct lookup *lookup, const struct option *option, struct error
 		return 0;
 	case OPTION_KNOWN_AT:
 		return ask_parse_number(option->name, option->value, &lookup->known_at, error);
+	case OPTION_LANGUAGE:
+		return phrase_language(option->value, &lookup->language, error);
 	default:
 		return output_parse(option->value, &lookup->output, error);
 	}
@@ -32,7 +34,7 @@ int lookup_option(struct lookup *lookup, const struct option *option, struct err
 	if (asker_option(&lookup->asker, option))
 		return 1;
 	if (option->id != OPTION_AS_OF && option->id != OPTION_KNOWN_AT &&
-	    option->id != OPTION_OUTPUT)
+	    option->id != OPTION_OUTPUT && option->id != OPTION_LANGUAGE)
 		return 0;
 	return take(lookup, option, error) ? ERR_INVALID : 1;
 }

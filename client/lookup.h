@@ -9,6 +9,7 @@
 #include "client/ask.h"
 #include "client/asker.h"
 #include "client/output.h"
+#include "client/phrase.h"
 
 struct lookup {
 	struct arena *arena;
@@ -17,10 +18,11 @@ struct lookup {
 	day on;            /* the same; today's to begin with */
 	uint64_t known_at; /* 0: the newest revision */
 	enum output output;
+	enum language language;
 };
 
 /* A command's table has those of these rows that it offers, under names of its own. */
-enum { OPTION_OUTPUT = 4000 };
+enum { OPTION_OUTPUT = 4000, OPTION_LANGUAGE };
 #define LOOKUP_OPTIONS                                                                             \
 	ASKER_OPTIONS, {"as-of", OPTION_AS_OF, 0, false}, {"known-at", OPTION_KNOWN_AT, 0, false}, \
 	{                                                                                          \

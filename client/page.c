@@ -17,6 +17,8 @@ static const struct ink colours = {"\033[32m", "\033[31m", "\033[33m",
 struct writing {
 	const Carnet__V1__Decision *decision;
 	const struct ink *ink;
+	enum language language;
+	struct arena *arena; /* while the page is written */
 	struct buffer *out;
 };
 
@@ -27,7 +29,7 @@ const char *page_verdict(Carnet__V1__Verdict verdict)
 	return name ? name : "UNSPECIFIED";
 }
 
-static void say(struct writing *writing, const char *text)
+static void put(struct writing *writing, const char *text)
 {
 	buffer_append_string(writing->out, text);
 }
@@ -36,6 +38,26 @@ static void say(struct writing *writing, const char *text)
 static void quote(struct writing *writing, const char *text)
 {
 	output_append_plain(writing->out, text);
+}
+
+static void say(struct writing *writing, enum phrase phrase, const char *const *parts)
+{
+	phrase_append(writing->language, phrase, parts, writing->out);
+}
+
+static void say_in(struct writing *writing, const char *colour, enum phrase phrase,
+		   const char *const *parts)
+{
+	put(writing, colour);
+	say(writing, phrase, parts);
+	put(writing, writing->ink->end);
+}
+
+static void say_heading(struct writing *writing, enum phrase phrase)
+{
+	put(writing, "\n");
+	say_in(writing, writing->ink->bold, phrase, NULL);
+	put(writing, "\n");
 }
 
 static void say_verdict(struct writing *writing, Carnet__V1__Verdict verdict)
@@ -47,7 +69,7 @@ static void say_verdict(struct writing *writing, Carnet__V1__Verdict verdict)
 		colour = ink->bad;
 	else if (verdict == CARNET__V1__VERDICT__VERDICT_INDETERMINATE || !verdict)
 		colour = ink->unsure;
-	buffer_printf(writing->out, "%s%s%s", colour, page_verdict(verdict), ink->end);
+	say_in(writing, colour, phrase_of_verdict(verdict), NULL);
 }
 
 static bool waits_for_duties(const Carnet__V1__Decision *decision)
@@ -59,20 +81,20 @@ static bool waits_for_duties(const Carnet__V1__Decision *decision)
 	return false;
 }
 
-/* Of a verdict that permits, why it does not authorise. */
-static const char *why_not(const Carnet__V1__Decision *decision)
+/* Whether it authorises; of a verdict that permits also why not. */
+static enum phrase authorisation(const Carnet__V1__Decision *decision)
 {
+	if (decision->authorises)
+		return PHRASE_AUTHORISES;
 	switch (decision->verdict) {
 	case CARNET__V1__VERDICT__VERDICT_NOT_A_TRANSFER:
 	case CARNET__V1__VERDICT__VERDICT_PERMITTED:
 	case CARNET__V1__VERDICT__VERDICT_PERMITTED_WITH_OBLIGATIONS:
-		if (decision->authorises)
-			return "";
 		if (waits_for_duties(decision))
-			return ": not every duty is accepted (--performs)";
-		return decision->advisory ? "" : ": the registry is not known to be current";
+			return PHRASE_AUTHORISES_NOT_DUTIES;
+		return decision->advisory ? PHRASE_AUTHORISES_NOT : PHRASE_AUTHORISES_NOT_REGISTRY;
 	default:
-		return "";
+		return PHRASE_AUTHORISES_NOT;
 	}
 }
 
@@ -82,16 +104,17 @@ static void write_head(struct writing *writing)
 	const struct ink *ink = writing->ink;
 
 	say_verdict(writing, decision->verdict);
-	if (decision->advisory)
-		buffer_printf(writing->out, " %s(advisory)%s", ink->unsure, ink->end);
-	buffer_printf(writing->out, "\nauthorises: %s%s%s%s\n",
-		      decision->authorises ? ink->good : ink->bad,
-		      decision->authorises ? "yes" : "no", ink->end, why_not(decision));
-	if (decision->advisory)
-		buffer_printf(writing->out,
-			      "%sADVISORY%s: this can never authorise (another day or revision, "
-			      "records given, or no server)\n",
-			      ink->unsure, ink->end);
+	if (decision->advisory) {
+		put(writing, " ");
+		say_in(writing, ink->unsure, PHRASE_ADVISORY, NULL);
+	}
+	put(writing, "\n");
+	say_in(writing, decision->authorises ? ink->good : ink->bad, authorisation(decision), NULL);
+	put(writing, "\n");
+	if (decision->advisory) {
+		say_in(writing, ink->unsure, PHRASE_ADVISORY_WHY, NULL);
+		put(writing, "\n");
+	}
 }
 
 static void write_sentence(struct writing *writing, const char *indent,
@@ -104,26 +127,44 @@ static void write_sentence(struct writing *writing, const char *indent,
 	buffer_printf(writing->out, ")%s\n", writing->ink->end);
 }
 
+/* A line of its own below a sentence. */
+static void write_detail(struct writing *writing, const char *indent, enum phrase phrase,
+			 const char *const *parts)
+{
+	buffer_printf(writing->out, "%s  ", indent);
+	say(writing, phrase, parts);
+	put(writing, "\n");
+}
+
+static const char *or_nothing(struct writing *writing, const char *text)
+{
+	if (*text)
+		return text;
+	return phrase_text(writing->language, PHRASE_NOTHING, NULL, writing->arena);
+}
+
 static void write_reason(struct writing *writing, const char *indent,
 			 const Carnet__V1__Reason *reason)
 {
 	write_sentence(writing, indent, reason);
-	if (*reason->condition) {
-		buffer_printf(writing->out, "%s  condition: ", indent);
-		quote(writing, reason->condition);
-		say(writing, "\n");
-	}
-	if (*reason->found || *reason->expected) {
-		buffer_printf(writing->out, "%s  found: ", indent);
-		quote(writing, *reason->found ? reason->found : "nothing");
-		say(writing, *reason->expected ? ", expected: " : "");
-		quote(writing, reason->expected);
-		say(writing, "\n");
-	}
-	if (*reason->owner) {
-		buffer_printf(writing->out, "%s  who can settle it: ", indent);
-		quote(writing, reason->owner);
-		say(writing, "\n");
+	if (*reason->condition)
+		write_detail(writing, indent, PHRASE_CONDITION, PARTS(reason->condition));
+	if (*reason->found || *reason->expected)
+		write_detail(writing, indent,
+			     *reason->expected ? PHRASE_FOUND_EXPECTED : PHRASE_FOUND,
+			     PARTS(or_nothing(writing, reason->found), reason->expected));
+	if (*reason->owner)
+		write_detail(writing, indent, PHRASE_WHO_CAN_SETTLE, PARTS(reason->owner));
+}
+
+void page_write_suggestions(Carnet__V1__Suggestion *const *near, size_t count, const char *indent,
+			    enum language language, struct buffer *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		buffer_append_string(out, indent);
+		phrase_append(language, PHRASE_DID_YOU_MEAN,
+			      PARTS(near[i]->field, near[i]->did_you_mean), out);
+		buffer_append_byte(out, '\n');
 	}
 }
 
@@ -133,26 +174,25 @@ static void write_reasons(struct writing *writing)
 
 	for (size_t i = 0; i < decision->n_reasons; i++)
 		write_sentence(writing, "  ", decision->reasons[i]);
-	for (size_t i = 0; i < decision->n_did_you_mean; i++) {
-		const Carnet__V1__Suggestion *near = decision->did_you_mean[i];
+	page_write_suggestions(decision->did_you_mean, decision->n_did_you_mean, "  ",
+			       writing->language, writing->out);
+}
 
-		say(writing, "  ");
-		quote(writing, near->field);
-		say(writing, ": did you mean '");
-		quote(writing, near->did_you_mean);
-		say(writing, "'?\n");
-	}
+static void quote_or(struct writing *writing, const char *text, enum phrase otherwise)
+{
+	if (*text)
+		quote(writing, text);
+	else
+		say(writing, otherwise, NULL);
 }
 
 static void write_leg(struct writing *writing, const Carnet__V1__Leg *leg)
 {
-	quote(writing, leg->exporter);
-	say(writing, " to ");
-	quote(writing, leg->recipient);
-	say(writing, ", ");
-	quote(writing, *leg->area ? leg->area : "area unknown");
-	say(writing, ", ");
-	quote(writing, *leg->category ? leg->category : "category unknown");
+	say(writing, PHRASE_HOP, PARTS(leg->exporter, leg->recipient));
+	put(writing, ", ");
+	quote_or(writing, leg->area, PHRASE_AREA_UNKNOWN);
+	put(writing, ", ");
+	quote_or(writing, leg->category, PHRASE_CATEGORY_UNKNOWN);
 }
 
 /* There is a weakest leg only where legs differ. */
@@ -170,14 +210,17 @@ static void write_legs(struct writing *writing)
 
 	if (!decision->n_legs)
 		return;
-	buffer_printf(writing->out, "\n%slegs%s\n", writing->ink->bold, writing->ink->end);
+	say_heading(writing, PHRASE_LEGS);
 	for (size_t i = 0; i < decision->n_legs; i++) {
 		buffer_printf(writing->out, "  %zu. ", i);
 		write_leg(writing, decision->legs[i]);
-		say(writing, "  ");
+		put(writing, "  ");
 		say_verdict(writing, decision->legs[i]->verdict);
-		say(writing,
-		    legs_differ(decision) && i == decision->weakest_leg ? "  (weakest)\n" : "\n");
+		if (legs_differ(decision) && i == decision->weakest_leg) {
+			put(writing, "  ");
+			say(writing, PHRASE_WEAKEST, NULL);
+		}
+		put(writing, "\n");
 	}
 }
 
@@ -192,37 +235,46 @@ static void write_failures(struct writing *writing, const Carnet__V1__Opinion *o
 
 		if (!ground->n_failed)
 			continue;
-		say(writing, "    ");
-		quote(writing, ground->ground);
-		say(writing, ground->result == CARNET__V1__TRUTH__TRUTH_UNKNOWN
-				     ? " may hold, but:\n"
-				     : " does not hold:\n");
+		put(writing, "    ");
+		say(writing,
+		    ground->result == CARNET__V1__TRUTH__TRUTH_UNKNOWN ? PHRASE_GROUND_MAY_HOLD
+								       : PHRASE_GROUND_FAILS,
+		    PARTS(ground->ground));
+		put(writing, "\n");
 		for (size_t j = 0; j < ground->n_failed; j++)
 			write_reason(writing, "      ", ground->failed[j]);
 	}
 }
 
+static void write_legs_of(struct writing *writing, const Carnet__V1__Opinion *opinion)
+{
+	const char *legs = "";
+
+	if (!opinion->n_legs || opinion->n_legs >= writing->decision->n_legs)
+		return;
+	for (size_t i = 0; i < opinion->n_legs; i++)
+		legs = arena_printf(writing->arena, "%s%s%" PRIu32, legs, i ? " " : "",
+				    opinion->legs[i]);
+	put(writing, "  ");
+	say(writing, PHRASE_OF_LEGS, PARTS(legs));
+}
+
 static void write_opinion(struct writing *writing, const Carnet__V1__Opinion *opinion)
 {
-	say(writing, "  ");
-	quote(writing, *opinion->rulebook ? opinion->rulebook : "(no rulebook)");
-	say(writing, "  ");
+	put(writing, "  ");
+	quote_or(writing, opinion->rulebook, PHRASE_NO_RULEBOOK);
+	put(writing, "  ");
 	say_verdict(writing, opinion->verdict);
 	if (*opinion->decided_by) {
-		say(writing, "  by ");
-		quote(writing, opinion->decided_by);
+		put(writing, "  ");
+		say(writing, PHRASE_DECIDED_BY, PARTS(opinion->decided_by));
 	}
 	if (*opinion->cite) {
-		say(writing, ", ");
+		put(writing, ", ");
 		quote(writing, opinion->cite);
 	}
-	if (opinion->n_legs && opinion->n_legs < writing->decision->n_legs) {
-		say(writing, "  (legs");
-		for (size_t i = 0; i < opinion->n_legs; i++)
-			buffer_printf(writing->out, " %" PRIu32, opinion->legs[i]);
-		say(writing, ")");
-	}
-	say(writing, "\n");
+	write_legs_of(writing, opinion);
+	put(writing, "\n");
 	for (size_t i = 0; i < opinion->n_reasons; i++)
 		write_reason(writing, "    ", opinion->reasons[i]);
 	write_failures(writing, opinion);
@@ -234,18 +286,18 @@ static void write_opinions(struct writing *writing)
 
 	if (!decision->n_opinions)
 		return;
-	buffer_printf(writing->out, "\n%sopinions%s\n", writing->ink->bold, writing->ink->end);
+	say_heading(writing, PHRASE_OPINIONS);
 	for (size_t i = 0; i < decision->n_opinions; i++)
 		write_opinion(writing, decision->opinions[i]);
 }
 
-static const char *performance(const Carnet__V1__OwedDuty *duty)
+static enum phrase performance(const Carnet__V1__OwedDuty *duty)
 {
 	if (duty->performs == CARNET__V1__ANSWER__ANSWER_YES)
-		return "accepted";
+		return PHRASE_DUTY_ACCEPTED;
 	if (duty->performs == CARNET__V1__ANSWER__ANSWER_NO)
-		return "REFUSED";
-	return duty->standing ? "standing" : "NOT ACCEPTED";
+		return PHRASE_DUTY_REFUSED;
+	return duty->standing ? PHRASE_DUTY_STANDING : PHRASE_DUTY_OPEN;
 }
 
 static void write_duties(struct writing *writing)
@@ -254,45 +306,68 @@ static void write_duties(struct writing *writing)
 
 	if (!decision->n_duties)
 		return;
-	buffer_printf(writing->out, "\n%sduties%s\n", writing->ink->bold, writing->ink->end);
+	say_heading(writing, PHRASE_DUTIES);
 	for (size_t i = 0; i < decision->n_duties; i++) {
 		const Carnet__V1__OwedDuty *duty = decision->duties[i];
 
-		say(writing, "  ");
+		put(writing, "  ");
 		quote(writing, duty->duty);
-		buffer_printf(writing->out, "  %s  (", performance(duty));
+		put(writing, "  ");
+		say(writing, performance(duty), NULL);
+		put(writing, "  (");
 		for (size_t j = 0; j < duty->n_rulebooks; j++) {
-			say(writing, j ? ", " : "");
+			put(writing, j ? ", " : "");
 			quote(writing, duty->rulebooks[j]);
 		}
-		say(writing, ")\n");
+		put(writing, ")\n");
 	}
+}
+
+static void write_act(struct writing *writing, const Carnet__V1__RemedyStep *step)
+{
+	static const struct {
+		const char *act;
+		enum phrase phrase;
+	} acts[] = {{"say", PHRASE_STEP_SAY},
+		    {"record", PHRASE_STEP_RECORD},
+		    {"obtain", PHRASE_STEP_OBTAIN},
+		    {"perform", PHRASE_STEP_PERFORM}};
+
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (!strcmp(step->act, acts[i].act)) {
+			say(writing, acts[i].phrase, PARTS(step->what));
+			return;
+		}
+	/* That of a newer server. */
+	quote(writing, step->act);
+	put(writing, " ");
+	quote(writing, step->what);
 }
 
 /* "in the question" is where one looks first anyway. */
 static void write_step(struct writing *writing, const Carnet__V1__RemedyStep *step)
 {
-	quote(writing, step->act);
-	say(writing, " ");
-	quote(writing, step->what);
+	write_act(writing, step);
 	if (*step->importer) {
-		say(writing, ", ");
-		quote(writing, step->exporter);
-		say(writing, " to ");
-		quote(writing, step->importer);
+		put(writing, ", ");
+		say(writing, PHRASE_HOP, PARTS(step->exporter, step->importer));
 	}
 	if (*step->owner) {
 		buffer_printf(writing->out, "  %s(", writing->ink->faint);
 		quote(writing, step->owner);
 		buffer_printf(writing->out, ")%s", writing->ink->end);
 	}
-	say(writing, "\n");
+	put(writing, "\n");
 }
 
 static void write_remedy(struct writing *writing, const Carnet__V1__Remedy *remedy)
 {
 	for (size_t i = 0; i < remedy->n_steps; i++) {
-		say(writing, i ? "    and " : "  - ");
+		put(writing, i ? "    " : "  - ");
+		if (i) {
+			say(writing, PHRASE_STEP_AND, NULL);
+			put(writing, " ");
+		}
 		write_step(writing, remedy->steps[i]);
 	}
 }
@@ -300,19 +375,23 @@ static void write_remedy(struct writing *writing, const Carnet__V1__Remedy *reme
 static void write_beyond(struct writing *writing)
 {
 	const Carnet__V1__Decision *decision = writing->decision;
+	const char *all = "";
 
 	if (!decision->n_beyond_remedy)
 		return;
-	say(writing, "\nnothing on offer lifts: ");
 	for (size_t i = 0; i < decision->n_beyond_remedy; i++) {
 		const Carnet__V1__BeyondRemedy *beyond = decision->beyond_remedy[i];
+		const char *one = beyond->decided_by;
 
-		say(writing, i ? "; " : "");
-		quote(writing, beyond->rulebook);
-		say(writing, *beyond->rulebook ? " by " : "");
-		quote(writing, beyond->decided_by);
+		if (*beyond->rulebook)
+			one = phrase_text(writing->language, PHRASE_BEYOND_ONE,
+					  PARTS(beyond->rulebook, beyond->decided_by),
+					  writing->arena);
+		all = arena_printf(writing->arena, "%s%s%s", all, i ? "; " : "", one);
 	}
-	say(writing, "\n");
+	put(writing, "\n");
+	say(writing, PHRASE_BEYOND, PARTS(all));
+	put(writing, "\n");
 }
 
 static void write_remedies(struct writing *writing)
@@ -322,56 +401,54 @@ static void write_remedies(struct writing *writing)
 	write_beyond(writing);
 	if (!decision->n_remedies)
 		return;
-	buffer_printf(writing->out, "\n%swhat would permit it%s%s\n", writing->ink->bold,
-		      writing->ink->end, decision->n_remedies > 1 ? " (any one of these)" : "");
+	say_heading(writing, decision->n_remedies > 1 ? PHRASE_REMEDIES : PHRASE_REMEDY);
 	for (size_t i = 0; i < decision->n_remedies; i++)
 		write_remedy(writing, decision->remedies[i]);
-	if (decision->remedies_cut)
-		say(writing, "  and others, which take more\n");
+	if (decision->remedies_cut) {
+		put(writing, "  ");
+		say(writing, PHRASE_REMEDIES_CUT, NULL);
+		put(writing, "\n");
+	}
 }
 
-static void write_ignored(struct writing *writing)
+void page_write_ignored(Carnet__V1__Ignored *const *ignored, size_t count, enum language language,
+			struct buffer *out)
 {
-	const Carnet__V1__Decision *decision = writing->decision;
-
-	for (size_t i = 0; i < decision->n_ignored; i++) {
-		const Carnet__V1__Ignored *one = decision->ignored[i];
-
-		buffer_printf(writing->out, "%signored%s: ", writing->ink->unsure,
-			      writing->ink->end);
-		quote(writing, one->name);
-		say(writing, ", nothing that a caller states");
-		if (*one->did_you_mean) {
-			say(writing, "; did you mean '");
-			quote(writing, one->did_you_mean);
-			say(writing, "'?");
-		}
-		say(writing, "\n");
+	for (size_t i = 0; i < count; i++) {
+		phrase_append(language,
+			      *ignored[i]->did_you_mean ? PHRASE_IGNORED_NEAR : PHRASE_IGNORED,
+			      PARTS(ignored[i]->name, ignored[i]->did_you_mean), out);
+		buffer_append_byte(out, '\n');
 	}
+}
+
+void page_write_receipt(const char *receipt, const char *kept, enum language language,
+			struct buffer *out)
+{
+	phrase_append(language, kept ? PHRASE_RECEIPT_KEPT : PHRASE_RECEIPT, PARTS(receipt, kept),
+		      out);
+	buffer_append_byte(out, '\n');
 }
 
 static void write_foot(struct writing *writing, const struct page *page)
 {
 	const Carnet__V1__Decision *decision = writing->decision;
+	const char *revision = arena_printf(writing->arena, "%" PRIu64, decision->revision);
 
-	say(writing, "\n");
-	write_ignored(writing);
-	say(writing, "judged for ");
-	quote(writing, decision->as_of);
-	say(writing, *decision->holds_until ? ", holds until " : ", no change in sight");
-	quote(writing, decision->holds_until);
-	buffer_printf(writing->out, "\nregistry revision %" PRIu64 " ", decision->revision);
-	quote(writing, decision->revision_digest);
-	say(writing, "\n");
-	if (page->receipt) {
-		say(writing, "receipt ");
-		quote(writing, page->receipt);
-		if (page->kept) {
-			say(writing, " in ");
-			quote(writing, page->kept);
-		}
-		say(writing, "\n");
+	put(writing, "\n");
+	if (decision->n_ignored) {
+		put(writing, writing->ink->unsure);
+		page_write_ignored(decision->ignored, decision->n_ignored, writing->language,
+				   writing->out);
+		put(writing, writing->ink->end);
 	}
+	say(writing, *decision->holds_until ? PHRASE_JUDGED_UNTIL : PHRASE_JUDGED,
+	    PARTS(decision->as_of, decision->holds_until));
+	put(writing, "\n");
+	say(writing, PHRASE_REVISION, PARTS(revision, decision->revision_digest));
+	put(writing, "\n");
+	if (page->receipt)
+		page_write_receipt(page->receipt, page->kept, writing->language, writing->out);
 }
 
 /* "LO-001: Caller's number to a carrier (cases.yaml:7)" */
@@ -379,12 +456,12 @@ static void write_title(struct writing *writing, const struct folder_case *one)
 {
 	const Carnet__V1__Case *message = one->message;
 
-	say(writing, writing->ink->bold);
+	put(writing, writing->ink->bold);
 	quote(writing, message->id);
-	say(writing, *message->id && *message->title ? ": " : "");
+	put(writing, *message->id && *message->title ? ": " : "");
 	quote(writing, message->title);
-	say(writing, writing->ink->end);
-	say(writing, *message->id || *message->title ? " (" : "");
+	put(writing, writing->ink->end);
+	put(writing, *message->id || *message->title ? " (" : "");
 	quote(writing, one->file);
 	buffer_printf(writing->out, ":%u%s\n", one->line,
 		      *message->id || *message->title ? ")" : "");
@@ -398,20 +475,26 @@ static void write_comparison(struct writing *writing, const struct page *page)
 	if (!page->one->message->expect)
 		return;
 	if (!result->difference_count) {
-		buffer_printf(writing->out, "%sas expected%s\n", ink->good, ink->end);
+		say_in(writing, ink->good, PHRASE_AS_EXPECTED, NULL);
+		put(writing, "\n");
 		return;
 	}
-	buffer_printf(writing->out, "%sNOT AS EXPECTED%s\n", ink->bad, ink->end);
+	say_in(writing, ink->bad, PHRASE_NOT_AS_EXPECTED, NULL);
+	put(writing, "\n");
 	for (size_t i = 0; i < result->difference_count; i++) {
-		say(writing, "  ");
+		put(writing, "  ");
 		quote(writing, result->differences[i].text);
-		say(writing, "\n");
+		put(writing, "\n");
 	}
 }
 
 void page_write(const struct page *page, struct buffer *out)
 {
-	struct writing writing = {page->decision, page->coloured ? &colours : &plain, out};
+	struct writing writing = {.decision = page->decision,
+				  .ink = page->coloured ? &colours : &plain,
+				  .language = page->language,
+				  .arena = arena_new(0),
+				  .out = out};
 
 	if (page->one)
 		write_title(&writing, page->one);
@@ -424,4 +507,5 @@ void page_write(const struct page *page, struct buffer *out)
 	write_duties(&writing);
 	write_remedies(&writing);
 	write_foot(&writing, page);
+	arena_free(writing.arena);
 }

@@ -6,6 +6,7 @@
 #define CARNET_CLIENT_PAGE_H
 
 #include "base/buffer.h"
+#include "client/phrase.h"
 #include "contract/case.h"
 #include "registry/folder.h"
 
@@ -15,13 +16,25 @@ struct page {
 	const struct case_result *result; /* with a case: how it differs from what it expects */
 	const char *receipt;              /* its short name; NULL: there is none */
 	const char *kept;                 /* the file that holds it; NULL: none */
+	enum language language;           /* that of the answer's reasons */
 	bool coloured;
 };
+
+/* Appends what of a question's facts was ignored, and which words it may have meant, a line each.
+ */
+void page_write_ignored(Carnet__V1__Ignored *const *ignored, size_t count, enum language language,
+			struct buffer *out);
+void page_write_suggestions(Carnet__V1__Suggestion *const *near, size_t count, const char *indent,
+			    enum language language, struct buffer *out);
+
+/* Appends the line that names a receipt, and where it is kept unless that is NULL. */
+void page_write_receipt(const char *receipt, const char *kept, enum language language,
+			struct buffer *out);
 
 /* Appends the page; nothing in it can steer a terminal but our own colours. */
 void page_write(const struct page *page, struct buffer *out);
 
-/* "DENIED" */
+/* "DENIED", in no language */
 const char *page_verdict(Carnet__V1__Verdict verdict);
 
 #endif

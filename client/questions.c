@@ -36,6 +36,9 @@ static int take(struct questions *questions, const struct option *option, struct
 		return 1;
 	case OPTION_OUTPUT:
 		return output_parse(option->value, &questions->output, error) ? ERR_INVALID : 1;
+	case OPTION_LANGUAGE:
+		return phrase_language(option->value, &questions->language, error) ? ERR_INVALID
+										   : 1;
 	default:
 		return 0;
 	}

@@ -10,6 +10,7 @@
 #include "client/asker.h"
 #include "client/command.h"
 #include "client/output.h"
+#include "client/phrase.h"
 #include "registry/folder.h"
 
 struct questions {
@@ -18,6 +19,7 @@ struct questions {
 	struct asker asker;
 	const char *receipt; /* where receipts are kept; NULL: nowhere */
 	enum output output;
+	enum language language;
 	struct folder *cases; /* what -f holds, once open; NULL: the command line asks */
 	/* private */
 	struct texts files, given;
@@ -29,12 +31,14 @@ enum {
 	OPTION_GIVEN,
 	OPTION_RECEIPT,
 	OPTION_OUTPUT,
+	OPTION_LANGUAGE,
 };
 #define QUESTIONS_OPTIONS                                                                 \
 	ASK_OPTIONS, ASKER_OPTIONS, {"file", OPTION_FILE, 'f', false},                    \
 		{"given", OPTION_GIVEN, 0, false}, {"receipt", OPTION_RECEIPT, 0, false}, \
+		{"output", OPTION_OUTPUT, 'o', false},                                    \
 	{                                                                                 \
-		"output", OPTION_OUTPUT, 'o', false                                       \
+		"language", OPTION_LANGUAGE, 'l', false                                   \
 	}
 
 /* The same for a help text; a command may go on about --to between them. */

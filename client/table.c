@@ -1,6 +1,7 @@
 #include "client/table.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <locale.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -14,6 +15,8 @@ struct table *table_new(const char *const *columns, size_t count)
 {
 	struct table *table = memory_new(sizeof(*table));
 
+	/* How wide a character is asks the locale; C.UTF-8 is always there. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	table->count = count;
 	table->columns = scols_new_table();
 	/* Cut cells mislead: what is too wide for the terminal may wrap there. */

@@ -1,5 +1,6 @@
 /*
- * Tables for people, by libsmartcols.
+ * Tables for people, by libsmartcols.  Columns stand below each other whatever the
+ * environment says of languages: all our text is UTF-8, and ideographs take two places.
  */
 #ifndef CARNET_CLIENT_TABLE_H
 #define CARNET_CLIENT_TABLE_H

@@ -82,8 +82,9 @@ static const struct sentence english[REASON_CODE_COUNT] = {
 	[REASON_REVIEW_OVERDUE] = {"The source should have been looked at again by now.", NULL},
 };
 
-static struct bytes part_named(const struct words_parts *parts, struct bytes name)
+static struct bytes part_named(const void *arg, struct bytes name)
 {
+	const struct words_parts *parts = arg;
 	const struct {
 		const char *name;
 		struct bytes value;
@@ -99,9 +100,9 @@ static struct bytes part_named(const struct words_parts *parts, struct bytes nam
 	return (struct bytes){0};
 }
 
-/* False if a part that the sentence speaks of is missing. */
-static bool expand(struct bytes rest, const struct words_parts *parts, struct buffer *out)
+bool words_expand(struct bytes sentence, words_part *part, const void *arg, struct buffer *out)
 {
+	struct bytes rest = sentence;
 	struct bytes head, name;
 	bool complete = true;
 
@@ -111,7 +112,7 @@ static bool expand(struct bytes rest, const struct words_parts *parts, struct bu
 		if (!rest.data)
 			break;
 		rest = bytes_cut(rest, '}', &name);
-		name = part_named(parts, name);
+		name = part(arg, name);
 		complete = complete && name.size;
 		buffer_append(out, name);
 	}
@@ -144,16 +145,15 @@ static struct bytes strip(struct bytes line)
 	return line;
 }
 
-/* The `number`th of the lines that stand indented below the code. */
-static struct bytes find_sentence(struct bytes table, const char *code, int number)
+struct bytes words_line(enum language language, const char *key, int number)
 {
+	struct bytes table = table_of(language), line;
 	bool is_here = false;
-	struct bytes line;
 
 	while (table.data) {
 		table = bytes_cut(table, '\n', &line);
 		if (!is_indented(line))
-			is_here = bytes_equal_string(line, code);
+			is_here = bytes_equal_string(line, key);
 		else if (is_here && number-- == 0)
 			return strip(line);
 	}
@@ -167,7 +167,7 @@ struct bytes words_sentence(enum language language, enum reason_code code, bool 
 	const struct sentence *sentence;
 
 	if (language != LANGUAGE_ENGLISH)
-		return find_sentence(table_of(language), reason_code_name(code), without);
+		return words_line(language, reason_code_name(code), without);
 	sentence = (unsigned)code < REASON_CODE_COUNT ? &english[code] : english;
 	return bytes_of_string(without ? sentence->without : sentence->text);
 }
@@ -193,11 +193,11 @@ char *words_reason_in(enum language language, enum reason_code code,
 
 	if (!sentence.size) {
 		buffer_append_string(&text, reason_code_name(code));
-	} else if (!expand(sentence, parts, &text)) {
+	} else if (!words_expand(sentence, part_named, parts, &text)) {
 		without = words_sentence(language, code, true);
 		if (without.size) {
 			buffer_clear(&text);
-			expand(without, parts, &text);
+			words_expand(without, part_named, parts, &text);
 		}
 	}
 	result = arena_string(arena, buffer_bytes(&text));

@@ -13,7 +13,7 @@ static void print(void *arg, const struct calendar_day *one)
 }
 
 /* The days of a record that is written as YAML; it need not be valid. */
-static void expect(const char *yaml, const char *expected)
+static void expect_in(enum language language, const char *yaml, const char *expected)
 {
 	struct folder *folder = folder_new();
 	struct arena *arena = arena_new(0);
@@ -23,14 +23,19 @@ static void expect(const char *yaml, const char *expected)
 
 	problems_init(&problems);
 	assert_int_equal(folder_add_text(folder, "r.yaml", bytes_of_string(yaml), &problems), 0);
-	calendar_each(record_set_slices(folder_records(folder), &count)[0]->record, arena, print,
-		      &out);
+	calendar_each(record_set_slices(folder_records(folder), &count)[0]->record, language, arena,
+		      print, &out);
 	assert_int_equal(count, 1);
 	assert_string_equal(buffer_string(&out), expected);
 	buffer_release(&out);
 	problems_release(&problems);
 	arena_free(arena);
 	folder_free(folder);
+}
+
+static void expect(const char *yaml, const char *expected)
+{
+	expect_in(LANGUAGE_ENGLISH, yaml, expected);
 }
 
 static void every_day_of_each_kind_is_found(void **state)
@@ -71,6 +76,20 @@ static void every_day_of_each_kind_is_found(void **state)
 	       "2026-01-02 keys.until: may no longer sign with one of the keys\n");
 }
 
+static void what_happens_is_said_in_the_language_asked_for(void **state)
+{
+	static const char yaml[] = "rulebook: {id: l, grounds: [{id: g, until: 2026-01-01}],\n"
+				   "  until: 2026-01-02}\n";
+
+	(void)state;
+	expect_in(LANGUAGE_KOREAN, yaml,
+		  "2026-01-02 until: 종료\n"
+		  "2026-01-01 grounds.until: 근거 g 종료\n");
+	expect_in(LANGUAGE_JAPANESE, yaml,
+		  "2026-01-02 until: 終了\n"
+		  "2026-01-01 grounds.until: 根拠gが終了\n");
+}
+
 static void a_sunset_is_one_end_not_two(void **state)
 {
 	(void)state;
@@ -92,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_day_of_each_kind_is_found),
+		cmocka_unit_test(what_happens_is_said_in_the_language_asked_for),
 		cmocka_unit_test(a_sunset_is_one_end_not_two),
 		cmocka_unit_test(what_has_no_end_has_no_day),
 	};

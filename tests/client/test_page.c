@@ -92,6 +92,95 @@ static void a_denial_shows_what_failed(void **state)
 	buffer_release(&out);
 }
 
+static void the_page_is_in_the_language_asked_for(void **state)
+{
+	static const struct {
+		enum language language;
+		const char *page;
+	} rows[] = {
+		{LANGUAGE_KOREAN,
+		 "불허 (참고용)\n"
+		 "승인: 아니요\n"
+		 "참고용: 승인 효력이 없다(다른 날짜나 개정판, 덧붙인 기록, 서버 없음 중 하나에 "
+		 "해당).\n"
+		 "\n"
+		 "구간\n"
+		 "  0. line-plus → line-plus, PH, 범주 불명  불허\n"
+		 "\n"
+		 "법령·방침별 판단\n"
+		 "  kr-law  불허\n"
+		 "    kr-law/adequate 불성립:\n"
+		 "      - leg.area is PH, not BE. (FACT_IS_OTHERWISE)\n"
+		 "        조건: leg.area: BE\n"
+		 "\n"
+		 "의무\n"
+		 "  encrypt  이행 의사 미표명  (kr-law)\n"
+		 "\n"
+		 "기준일 2026-06-01, 예정된 변경 없음\n"
+		 "등록부 개정판 7 \n"
+		 "영수증 log#1, 보관 위치 a.tlog-proof\n"},
+		{LANGUAGE_JAPANESE, "認められない （参考）\n"
+				    "承認：なし\n"
+				    "参考：承認の効力はない（別の日又は版、付け加えた記録、サーバー"
+				    "なしのいずれかに当たる）。\n"
+				    "\n"
+				    "区間\n"
+				    "  0. line-plus → line-plus, PH, 区分不明  認められない\n"
+				    "\n"
+				    "法令・方針別の判断\n"
+				    "  kr-law  認められない\n"
+				    "    kr-law/adequateは不成立：\n"
+				    "      - leg.area is PH, not BE. (FACT_IS_OTHERWISE)\n"
+				    "        条件：leg.area: BE\n"
+				    "\n"
+				    "義務\n"
+				    "  encrypt  履行の意思が示されていない  (kr-law)\n"
+				    "\n"
+				    "基準日2026-06-01、予定された変更なし\n"
+				    "登録簿の版7 \n"
+				    "受領証log#1、保存先a.tlog-proof\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buffer out = {0};
+		struct sample answer;
+		struct page page = {
+			.language = rows[i].language, .receipt = "log#1", .kept = "a.tlog-proof"};
+
+		fill(&answer);
+		set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+		answer.decision.advisory = true;
+		answer.decision.n_duties = 1;
+		answer.decision.duties = answer.duties;
+		assert_string_equal(page_of(&out, page, &answer), rows[i].page);
+		buffer_release(&out);
+	}
+}
+
+static void an_act_that_nobody_knows_is_shown_as_it_is(void **state)
+{
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__RemedyStep step, *steps[] = {&step};
+	Carnet__V1__Remedy remedy, *remedies[] = {&remedy};
+
+	(void)state;
+	carnet__v1__remedy_step__init(&step);
+	carnet__v1__remedy__init(&remedy);
+	fill(&answer);
+	step.act = duty;
+	step.what = area;
+	remedy.n_steps = 1;
+	remedy.steps = steps;
+	answer.decision.n_remedies = 1;
+	answer.decision.remedies = remedies;
+	assert_non_null(strstr(page_of(&out, (struct page){.language = LANGUAGE_KOREAN}, &answer),
+			       "허용되기 위한 조치\n"
+			       "  - encrypt PH\n"));
+	buffer_release(&out);
+}
+
 static void a_permission_waits_for_its_duties(void **state)
 {
 	struct buffer out = {0};
@@ -268,6 +357,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denial_shows_what_failed),
+		cmocka_unit_test(the_page_is_in_the_language_asked_for),
+		cmocka_unit_test(an_act_that_nobody_knows_is_shown_as_it_is),
 		cmocka_unit_test(a_permission_waits_for_its_duties),
 		cmocka_unit_test(an_advisory_answer_cannot_be_mistaken),
 		cmocka_unit_test(what_would_permit_it_is_said_with_whom_to_ask),
