@@ -99,7 +99,8 @@ static void on_data(struct exchange *exchange, struct bytes bytes)
 		int result;
 
 		if (call->has_message) {
-			fail(call, RPC_UNIMPLEMENTED, "the method takes one message; more came");
+			fail(call, RPC_UNIMPLEMENTED,
+			     "the method takes one message; more came: ask with a call for each");
 			return;
 		}
 		result = frame_read(&call->reader, &bytes, &call->message, &error);
@@ -117,13 +118,16 @@ static void on_end(struct exchange *exchange)
 	if (call->told)
 		return;
 	if (frame_is_open(&call->reader)) {
-		fail(call, RPC_INTERNAL, "the request ends in the middle of a message");
+		fail(call, RPC_INTERNAL,
+		     "the request ends in the middle of a message; send five bytes of prefix and "
+		     "as many as they say");
 	} else if (streams_in(call)) {
 		hold(call);
 		if (call->method->end)
 			call->method->end(call, call->method->arg);
 	} else if (!call->has_message) {
-		fail(call, RPC_UNIMPLEMENTED, "the method takes one message; none came");
+		fail(call, RPC_UNIMPLEMENTED,
+		     "the method takes one message; none came: send one, even if it is empty");
 	} else {
 		hand_over(call);
 	}
@@ -194,7 +198,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	call->timed = false;
-	fail(call, RPC_DEADLINE_EXCEEDED, "the deadline has passed");
+	fail(call, RPC_DEADLINE_EXCEEDED, "the deadline has passed; allow more in grpc-timeout");
 }
 
 static void set_deadline(struct rpc_call *call, int64_t timeout_ms)
@@ -276,7 +280,8 @@ void door_open(struct exchange *exchange)
 	int64_t timeout_ms;
 
 	if (exchange->headers_too_large)
-		fail(call, RPC_RESOURCE_EXHAUSTED, "the request's headers are too large");
+		fail(call, RPC_RESOURCE_EXHAUSTED,
+		     "the request's headers are too large; send fewer or shorter ones");
 	else if (refuse_http(call))
 		return;
 	else if (!call->method)
@@ -284,11 +289,15 @@ void door_open(struct exchange *exchange)
 		     arena_printf(exchange->arena, "there is no method %.*s",
 				  BYTES_PRINT(exchange->path)));
 	else if (is_compressed(exchange))
-		fail(call, RPC_UNIMPLEMENTED, "messages must not be compressed");
+		fail(call, RPC_UNIMPLEMENTED,
+		     "grpc-encoding: messages must not be compressed; send them with identity");
 	else if (timeout.data && !metadata_parse_timeout(timeout, &timeout_ms))
-		fail(call, RPC_INVALID_ARGUMENT, "grpc-timeout is malformed");
+		fail(call, RPC_INVALID_ARGUMENT,
+		     "grpc-timeout: malformed; write one to eight digits and a unit, H, M, S, m, u "
+		     "or n");
 	else if (timeout.data && timeout_ms <= 0)
-		fail(call, RPC_DEADLINE_EXCEEDED, "the deadline has passed");
+		fail(call, RPC_DEADLINE_EXCEEDED,
+		     "the deadline has passed; allow more in grpc-timeout");
 	else if (timeout.data)
 		set_deadline(call, timeout_ms);
 }

@@ -28,9 +28,12 @@ static int begin_message(struct frame_reader *reader, struct error *error)
 				 "the message is compressed; send it with grpc-encoding identity");
 	if (p[0] != 0)
 		return error_set(error, ERR_INVALID,
-				 "a message begins with byte %u; gRPC knows 0 and 1", p[0]);
+				 "a message begins with byte %u; send 0, which says that it is not "
+				 "compressed",
+				 p[0]);
 	if (reader->expected > reader->limit)
-		return error_set(error, ERR_LIMIT, "the message has %zu bytes; the limit is %zu",
+		return error_set(error, ERR_LIMIT,
+				 "the message has %zu bytes; the limit is %zu: send less at a time",
 				 reader->expected, reader->limit);
 	return 0;
 }
