@@ -4,11 +4,13 @@ docs/FORMATS.md promises, closes what cannot go on, and answers the next good qu
     bad_bytes.py ADDRESS FOLDER STUBS
 """
 
+import base64
 import random
 import socket
 import ssl
 import struct
 import sys
+import urllib.parse
 
 import grpc
 
@@ -16,6 +18,8 @@ address, folder, stubs = sys.argv[1:4]
 sys.path.insert(0, stubs)
 
 from carnet.v1 import registry_pb2  # noqa: E402
+from google.rpc import status_pb2  # noqa: E402
+from hpack import Fields  # noqa: E402
 from house import CALL_SECONDS, House  # noqa: E402
 
 host, port = address.rsplit(":", 1)
@@ -205,55 +209,60 @@ def ended(data):
                for kind, flags, stream, _ in frames(data))
 
 
-def body_of(answer):
-    return b"".join(payload for kind, _, stream, payload in answer if kind == HEADERS and stream == 1)
-
-
-def status_in(answer):
-    """The grpc-status, which the daemon writes as a literal; None if there is none."""
-    block = body_of(answer)
-    for name in (b"grpc-status", huffman_grpc_status):
-        at = block.find(name)
-        if at >= 0:
-            size = block[at + len(name)]
-            value = block[at + len(name) + 1:at + len(name) + 1 + (size & 127)]
-            return decode_digits(value) if size & 128 else int(value)
-    return None
-
-
-# The few code words of RFC 7541, appendix B, that a status needs.
-CODES = {"0": ("00000", 5), "1": ("00001", 5), "2": ("00010", 5), "3": ("011001", 6), "4": ("011010", 6),
-         "5": ("011011", 6), "6": ("011100", 6), "7": ("011101", 6), "8": ("011110", 6), "9": ("011111", 6),
-         "g": ("100110", 6), "r": ("101100", 6), "p": ("101011", 6), "c": ("00100", 5), "-": ("010110", 6),
-         "s": ("01000", 5), "t": ("01001", 5), "a": ("00011", 5), "u": ("101101", 6)}
-
-
-def huffman(word):
-    bits = "".join(CODES[letter][0] for letter in word)
-    bits += "1" * (-len(bits) % 8)
-    return bytes(int(bits[i:i + 8], 2) for i in range(0, len(bits), 8))
-
-
-huffman_grpc_status = huffman("grpc-status")
-
-
-def decode_digits(value):
-    return next((number for number in range(17) if huffman(str(number)) == value), None)
+def fields_of(answer):
+    """What the daemon says of stream 1 before and after its message, all that came of it."""
+    fields, all_fields = Fields(), {}
+    for kind, _, stream, payload in answer:
+        if kind == HEADERS and stream == 1:
+            all_fields.update(fields.read(payload))
+    return all_fields
 
 
 def ends(what, expected, *parts):
+    """With this grpc-status."""
     answer = talk(*parts)
-    got = status_in(answer)
-    if got != expected:
+    got = fields_of(answer).get("grpc-status")
+    if got != str(expected):
         wrong(f"{what}: grpc-status {got}, expected {expected}; {[(k, s) for k, _, s, _ in answer]}")
     still_answers(what)
 
 
+def violation(text):
+    """"field: what", or "Message is ..."."""
+    field, colon, rest = text.partition(": ")
+    return (field, rest) if " " not in field else (field.split(" ")[0], text)
+
+
+def fails(what, status, reason, text, *parts):
+    """With this status and reason, and the whole of what a person is told: what is wrong, and the cure."""
+    fields = fields_of(talk(*parts))
+    told = urllib.parse.unquote(fields.get("grpc-message", ""))
+    packed = fields.get("grpc-status-details-bin", "")
+    details = status_pb2.Status.FromString(base64.b64decode(packed + "=" * (-len(packed) % 4)))
+    if fields.get("grpc-status") != str(status) or told != text:
+        wrong(f"{what}: {fields.get('grpc-status')} '{told}', expected {status} '{text}'")
+    if (details.code, details.message) != (status, text):
+        wrong(f"{what}: the details say {details.code} '{details.message}', expected {status} '{text}'")
+    infos, violations = [], []
+    for detail in details.details:
+        if detail.type_url.endswith("google.rpc.ErrorInfo"):
+            info = status_pb2.ErrorInfo.FromString(detail.value)
+            infos.append((info.reason, info.domain))
+        elif detail.type_url.endswith("google.rpc.BadRequest"):
+            bad = status_pb2.BadRequest.FromString(detail.value)
+            violations += [(one.field, one.description) for one in bad.field_violations]
+    if infos != [(reason, "carnet")]:
+        wrong(f"{what}: the reason is {infos}, expected {reason} of carnet")
+    if violations != ([violation(text)] if status == INVALID else []):
+        wrong(f"{what}: the fields are {violations}")
+    still_answers(what)
+
+
 def http_status(what, expected, *parts):
-    """An answer of plain HTTP: 405 and 415 are literals, with their digits plain or by Huffman."""
-    block = body_of(talk(*parts))
-    if expected.encode() not in block and huffman(expected) not in block:
-        wrong(f"{what}: {block!r}, expected {expected}")
+    """An answer of plain HTTP, of which nothing else is said."""
+    got = fields_of(talk(*parts))
+    if got.get(":status") != expected or "grpc-status" in got:
+        wrong(f"{what}: {got}, expected {expected}")
     still_answers(what)
 
 
@@ -263,23 +272,46 @@ def goes(what, *parts):
     still_answers(what)
 
 
+OK, INVALID, LATE, EXHAUSTED, UNIMPLEMENTED, INTERNAL = 0, 3, 4, 8, 12, 13
+CUT = "the request ends in the middle of a message; send five bytes of prefix and as many as they say"
+MANY = "the method takes one message; more came: ask with a call for each"
+NONE = "the method takes one message; none came: send one, even if it is empty"
+COMPRESSED = "the message is compressed; send it with grpc-encoding identity"
+TIMEOUT = "grpc-timeout: malformed; write one to eight digits and a unit, H, M, S, m, u or n"
+
+
 def calls():
     opened = frame(HEADERS, END_HEADERS, 1, headers())
-    ok, invalid, exhausted, unimplemented, internal = 0, 3, 8, 12, 13
-    ends("a good question by hand", ok, opened, frame(DATA, END_STREAM, 1, framed))
+    ends("a good question by hand", OK, opened, frame(DATA, END_STREAM, 1, framed))
     for size in (1, 4, 5, 6, len(framed) - 1):
-        ends(f"{size} bytes of a frame", internal, opened, frame(DATA, END_STREAM, 1, framed[:size]))
-    ends("no message at all", unimplemented, opened, frame(DATA, END_STREAM, 1, b""))
-    ends("two messages", unimplemented, opened, frame(DATA, END_STREAM, 1, framed + framed))
-    ends("a message said to be 4 GB", exhausted, opened, frame(DATA, 0, 1, b"\0\xff\xff\xff\xff" + question))
-    ends("a compressed message without its name", unimplemented, opened,
-         frame(DATA, END_STREAM, 1, b"\1" + framed[1:]))
-    ends("a frame that begins with 7", internal, opened, frame(DATA, END_STREAM, 1, b"\7" + framed[1:]))
+        fails(f"{size} bytes of a frame", INTERNAL, "PROTOCOL", CUT, opened, frame(DATA, END_STREAM, 1, framed[:size]))
+    fails("no message at all", UNIMPLEMENTED, "NOT_IMPLEMENTED", NONE, opened, frame(DATA, END_STREAM, 1, b""))
+    fails("nothing but headers", UNIMPLEMENTED, "NOT_IMPLEMENTED", NONE,
+          frame(HEADERS, END_HEADERS | END_STREAM, 1, headers()))
+    fails("two messages", UNIMPLEMENTED, "NOT_IMPLEMENTED", MANY, opened, frame(DATA, END_STREAM, 1, framed + framed))
+    fails("a message said to be 4 GB", EXHAUSTED, "TOO_LARGE",
+          f"the message has {2 ** 32 - 1} bytes; the limit is {4 << 20}: send less at a time",
+          opened, frame(DATA, 0, 1, b"\0\xff\xff\xff\xff" + question))
+    fails("a compressed message without its name", UNIMPLEMENTED, "NOT_IMPLEMENTED", COMPRESSED, opened,
+          frame(DATA, END_STREAM, 1, b"\1" + framed[1:]))
+    fails("compression that is named", UNIMPLEMENTED, "NOT_IMPLEMENTED",
+          "grpc-encoding: messages must not be compressed; send them with identity",
+          frame(HEADERS, END_HEADERS, 1, headers(grpc_encoding="gzip")), frame(DATA, END_STREAM, 1, framed))
+    fails("a frame that begins with 7", INTERNAL, "PROTOCOL",
+          "a message begins with byte 7; send 0, which says that it is not compressed",
+          opened, frame(DATA, END_STREAM, 1, b"\7" + framed[1:]))
+    fails("a message that is none", INVALID, "INVALID_REQUEST",
+          "CheckRequest is malformed: a value is cut off or has no type", opened,
+          frame(DATA, END_STREAM, 1, b"\0\0\0\0\1\x0a"))
+    fails("a method that is none", UNIMPLEMENTED, "NOT_IMPLEMENTED",
+          "there is no method /carnet.v1.TransferService/Chekc",
+          frame(HEADERS, END_HEADERS, 1, headers(**{":path": "/carnet.v1.TransferService/Chekc"})),
+          frame(DATA, END_STREAM, 1, framed))
     for timeout in ("", "1", "S", "-1S", "1Y", "123456789S", "1.5S"):
-        ends(f"the timeout '{timeout}'", invalid,
-             frame(HEADERS, END_HEADERS, 1, headers(grpc_timeout=timeout)), frame(DATA, END_STREAM, 1, framed))
-    ends("a deadline of now", 4, frame(HEADERS, END_HEADERS, 1, headers(grpc_timeout="0n")),
-         frame(DATA, END_STREAM, 1, framed))
+        fails(f"the timeout '{timeout}'", INVALID, "INVALID_REQUEST", TIMEOUT,
+              frame(HEADERS, END_HEADERS, 1, headers(grpc_timeout=timeout)), frame(DATA, END_STREAM, 1, framed))
+    fails("a deadline of now", LATE, "DEADLINE_EXCEEDED", "the deadline has passed; allow more in grpc-timeout",
+          frame(HEADERS, END_HEADERS, 1, headers(grpc_timeout="0n")), frame(DATA, END_STREAM, 1, framed))
     http_status("GET", "405", frame(HEADERS, END_HEADERS | END_STREAM, 1, headers(**{":method": "GET"})))
     http_status("JSON", "415", frame(HEADERS, END_HEADERS, 1, headers(content_type="application/json")),
                 frame(DATA, END_STREAM, 1, b"{}"))
