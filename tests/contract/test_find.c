@@ -456,7 +456,8 @@ static void open_shipped(struct folder *folder, struct world **world,
 static void pages_of_any_size_equal_asking_singly_over_the_shipped_registry(void **state)
 {
 	enum { PARTS = 30 }; /* cases that bring their own parties take so many times as long */
-	size_t share = test_fewer("of each 240 shipped cases", 40, 6), every = 240 / share;
+	size_t share = test_fewer("of each 240 shipped cases are searched in pages", 40, 6),
+	       every = 240 / share;
 	struct folder *folder = folder_new();
 	struct case_registry registry;
 	const struct folder_case *cases;
