@@ -221,22 +221,24 @@ static bool is_of_reach(const struct judged_prohibition *judged, enum reach reac
 	return reach == BOTH || judged->prohibition->reach_any == (reach == ONLY_ANY);
 }
 
-/* Whether prohibitions of that reach came to that; the first decides. */
-static bool decide_prohibited(struct inquiry *inquiry, enum reach reach, enum truth truth)
+/* The first of that reach that came to that, or NULL. */
+static const struct prohibition *first_prohibition(const struct inquiry *inquiry, enum reach reach,
+						   enum truth truth)
 {
-	bool found = false;
+	for (size_t i = 0; i < inquiry->prohibition_count; i++)
+		if (inquiry->prohibitions[i].judged.truth == truth &&
+		    is_of_reach(&inquiry->prohibitions[i], reach))
+			return inquiry->prohibitions[i].prohibition;
+	return NULL;
+}
 
+static void say_prohibitions(struct inquiry *inquiry, enum reach reach, enum truth truth)
+{
 	for (size_t i = 0; i < inquiry->prohibition_count; i++) {
 		const struct judged_prohibition *judged = &inquiry->prohibitions[i];
 
 		if (judged->judged.truth != truth || !is_of_reach(judged, reach))
 			continue;
-		if (!found)
-			decide_by_prohibition(inquiry,
-					      truth == TRUTH_TRUE ? VERDICT_DENIED
-								  : VERDICT_INDETERMINATE,
-					      judged->prohibition);
-		found = true;
 		say(inquiry,
 		    (struct reason){.code = truth == TRUTH_TRUE ? REASON_PROHIBITED
 								: REASON_PROHIBITION_UNKNOWN,
@@ -245,7 +247,19 @@ static bool decide_prohibited(struct inquiry *inquiry, enum reach reach, enum tr
 				    .word = judged->prohibition->id});
 		say_unknown(inquiry, judged->judged.why);
 	}
-	return found;
+}
+
+/* Whether there are any; the first decides. */
+static bool decide_prohibited(struct inquiry *inquiry, enum reach reach, enum truth truth)
+{
+	const struct prohibition *first = first_prohibition(inquiry, reach, truth);
+
+	if (first)
+		decide_by_prohibition(inquiry,
+				      truth == TRUTH_TRUE ? VERDICT_DENIED : VERDICT_INDETERMINATE,
+				      first);
+	say_prohibitions(inquiry, reach, truth);
+	return first != NULL;
 }
 
 static void decide_not_a_transfer(struct inquiry *inquiry)
@@ -345,21 +359,23 @@ static bool decide_ground_unknown(struct inquiry *inquiry)
 					     .word = result->ground->id});
 		say_unknown(inquiry, result->failed);
 	}
+	if (found) /* the ground alone would not do */
+		say_prohibitions(inquiry, BOTH, TRUTH_UNKNOWN);
 	return found;
 }
 
-static void decide_default(struct inquiry *inquiry)
+static void decide_permitted(struct inquiry *inquiry)
 {
-	bool permitted = inquiry->rulebook->default_permitted;
+	decide_by(inquiry, permission(inquiry), BYTES_LITERAL("default"), inquiry->rulebook->cite);
+	say(inquiry, (struct reason){.code = REASON_DEFAULT_PERMITTED});
+	decide_prohibited(inquiry, BOTH, TRUTH_UNKNOWN);
+}
 
-	decide_by(inquiry, permitted ? permission(inquiry) : VERDICT_DENIED,
-		  BYTES_LITERAL("default"), inquiry->rulebook->cite);
-	say(inquiry, (struct reason){.code = permitted ? REASON_DEFAULT_PERMITTED
-						       : REASON_DEFAULT_PROHIBITED});
-	if (permitted)
-		decide_prohibited(inquiry, BOTH, TRUTH_UNKNOWN);
-	else
-		soften_transfer(inquiry);
+static void decide_denied(struct inquiry *inquiry)
+{
+	decide_by(inquiry, VERDICT_DENIED, BYTES_LITERAL("default"), inquiry->rulebook->cite);
+	say(inquiry, (struct reason){.code = REASON_DEFAULT_PROHIBITED});
+	soften_transfer(inquiry);
 }
 
 static void take_steps(struct inquiry *inquiry)
@@ -376,8 +392,10 @@ static void take_steps(struct inquiry *inquiry)
 	}
 	if (inquiry->ground < inquiry->ground_count)
 		decide_ground(inquiry);
+	else if (inquiry->rulebook->default_permitted)
+		decide_permitted(inquiry);
 	else if (!decide_ground_unknown(inquiry))
-		decide_default(inquiry);
+		decide_denied(inquiry);
 }
 
 /* ---- The opinion ---- */

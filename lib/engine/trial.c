@@ -107,15 +107,12 @@ static enum truth grounded(struct context *context, const struct world_rulebook 
 /* The steps of section 6, for a rulebook that applies or may. */
 static bool permits(struct context *context, const struct world_rulebook *rulebook)
 {
-	enum truth ground;
-
 	if (value_of(context, rulebook->not_a_transfer, TRUTH_FALSE) == TRUTH_TRUE)
 		return prohibited(context, rulebook, true) == TRUTH_FALSE;
 	if (prohibited(context, rulebook, false) != TRUTH_FALSE ||
 	    refuses(context, &rulebook->duties, false))
 		return false;
-	ground = grounded(context, rulebook);
-	return ground == TRUTH_TRUE || (ground == TRUTH_FALSE && rulebook->default_permitted);
+	return rulebook->default_permitted || grounded(context, rulebook) == TRUTH_TRUE;
 }
 
 /* ---- All legs ---- */

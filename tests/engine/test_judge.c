@@ -53,6 +53,8 @@ static const struct {
 	{"TF-FT", VERDICT_INDETERMINATE, "order", REASON_PROHIBITION_UNKNOWN},
 	/* 6: an open ground */
 	{"TFFF-", VERDICT_INDETERMINATE, "g", REASON_GROUND_UNKNOWN},
+	{"TFF--", VERDICT_INDETERMINATE, "g", REASON_PROHIBITION_UNKNOWN},
+	{"TF-F-", VERDICT_INDETERMINATE, "g", REASON_PROHIBITION_UNKNOWN},
 	/* 7: the default */
 	{"TFFFF", VERDICT_DENIED, "default", REASON_DEFAULT_PROHIBITED},
 	{"T-FFF", VERDICT_INDETERMINATE, "default", REASON_TRANSFER_UNKNOWN},
@@ -144,6 +146,10 @@ static void a_default_may_permit(void **state)
 	assert_int_equal(opinion->verdict, VERDICT_INDETERMINATE);
 	opinion = opinion_of(ask(asking("T-FFF", "fact=when:false")), "law");
 	assert_int_equal(opinion->verdict, VERDICT_PERMITTED);
+	/* whatever the ground comes to, it is permitted */
+	opinion = opinion_of(ask(asking("TFFF-", "fact=when:false")), "law");
+	assert_int_equal(opinion->verdict, VERDICT_PERMITTED);
+	assert_true(decided_by(opinion, "default"));
 	end();
 }
 

@@ -372,22 +372,11 @@ def step_7(j):
         return j.permitted(), j.chosen.id, [ground_reason(j.chosen)]
 
 
-def step_8(j):
-    open_ones = [g for g in j.grounds if g.value == UNKNOWN]
-    if open_ones:
-        reasons = []
-        for ground in open_ones:
-            add_unknown(reasons, "GROUND_UNKNOWN", ground.fields.get("needs", []), ground.id,
-                        ground.outcome)
-        j.unknown_ground = open_ones[0]
-        return "INDETERMINATE", open_ones[0].id, reasons
-
-
 def is_open(j):
     return kebab(j.rulebook.get("default", "")) == "permitted"
 
 
-def step_9(j):
+def step_8(j):
     open_ones = j.prohibited(UNKNOWN, "all")
     if is_open(j) and open_ones:
         j.decider = open_ones[0]
@@ -395,9 +384,21 @@ def step_9(j):
                 unknown_prohibitions(open_ones, [plain("DEFAULT_PERMITTED")]))
 
 
-def step_10(j):
+def step_9(j):
     if is_open(j):
         return j.permitted(), "default", [plain("DEFAULT_PERMITTED")]
+
+
+def step_10(j):
+    open_ones = [g for g in j.grounds if g.value == UNKNOWN]
+    if open_ones:
+        reasons = []
+        for ground in open_ones:
+            add_unknown(reasons, "GROUND_UNKNOWN", ground.fields.get("needs", []), ground.id,
+                        ground.outcome)
+        j.unknown_ground = open_ones[0]
+        return ("INDETERMINATE", open_ones[0].id,
+                unknown_prohibitions(j.prohibited(UNKNOWN, "all"), reasons))
 
 
 def step_11(j):
@@ -458,7 +459,7 @@ def cite_of(j):
         return j.rulebook.get("cite", "")
     if j.step == 5:
         return j.refused[0].get("cite", "")
-    part = j.decider or (j.unknown_ground if j.step == 8 else j.chosen)
+    part = j.decider or (j.unknown_ground if j.step == 10 else j.chosen)
     return part.fields.get("cite", "")
 
 
