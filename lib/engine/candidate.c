@@ -334,8 +334,8 @@ bool candidate_is_matched(const struct field_test *test)
 {
 	const struct test *of = &test->test;
 
-	return of->is.fact && !is_bound(of->is.fact) && !of->in.count && !of->has.count &&
-	       !of->main.count && !of->lt && !of->ge;
+	return of->is.fact && of->is.fact != FACT_TERM && !is_bound(of->is.fact) && !of->in.count &&
+	       !of->has.count && !of->main.count && !of->lt && !of->ge;
 }
 
 static struct wanted wanted_by(const struct context *context, const struct condition *test)

@@ -25,7 +25,7 @@ struct candidate_list candidate_gather(struct context *context, const struct con
 
 /* Whether candidate_gather has looked at this field of the test already, as far
  * as it is among the first CANDIDATE_MATCHED_MAX of these: it only asks for
- * another fact, whatever agreement or engagement is bound. */
+ * another fact, whatever agreement or engagement is bound, and none that the caller states. */
 enum { CANDIDATE_MATCHED_MAX = 4 };
 bool candidate_is_matched(const struct field_test *test);
 

@@ -259,13 +259,9 @@ static void write_reasons(struct fold *fold, bool has_silent_leg, struct decisio
 
 static void write_records(struct fold *fold, struct decision *decision)
 {
-	struct record_list all = {0};
-
 	for (size_t i = 0; i < decision->opinion_count; i++)
-		for (size_t j = 0; j < decision->opinions[i].records.count; j++)
-			list_push(fold->context->arena, &all,
-				  decision->opinions[i].records.items[j]);
-	decision->records = sources_sort_records(&all);
+		decision->records = sources_merge_records(fold->context->arena, decision->records,
+							  decision->opinions[i].records);
 }
 
 void fold_write(struct fold *fold, bool has_silent_leg, struct decision *decision)

@@ -176,6 +176,13 @@ struct kept_reading *shelf_read(struct context *context, struct fact_reference f
 	return kept;
 }
 
+void shelf_forget(struct context *context, struct fact_reference fact)
+{
+	struct kept_reading *kept = place_of(context, fact);
+
+	kept->is_filled = kept->is_fixed = false;
+}
+
 /* The day itself is not repeated: reasons stay the same while the answer holds. */
 void shelf_say(struct context *context, struct kept_reading *kept)
 {

@@ -38,6 +38,9 @@ struct kept_reading {
 /* A fact as it stands; good until the leg or the engagement changes. */
 struct kept_reading *shelf_read(struct context *context, struct fact_reference fact);
 
+/* It is to be read anew. */
+void shelf_forget(struct context *context, struct fact_reference fact);
+
 /* Fills in what was found, and in which record. */
 void shelf_say(struct context *context, struct kept_reading *kept);
 

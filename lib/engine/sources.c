@@ -46,6 +46,25 @@ struct records sources_sort_records(struct record_list *list)
 	return (struct records){list->items, list->count};
 }
 
+struct records sources_merge_records(struct arena *arena, struct records a, struct records b)
+{
+	const struct record **merged =
+		arena_alloc_array(arena, a.count + b.count, sizeof(const struct record *));
+	size_t count = 0;
+
+	for (size_t i = 0, j = 0; i < a.count || j < b.count;) {
+		if (j == b.count || (i < a.count && a.items[i] == b.items[j])) {
+			j += j < b.count;
+			merged[count++] = a.items[i++];
+		} else if (i == a.count || is_before(b.items[j], a.items[i])) {
+			merged[count++] = b.items[j++];
+		} else {
+			merged[count++] = a.items[i++];
+		}
+	}
+	return (struct records){merged, count};
+}
+
 static int compare_words(const void *left, const void *right, void *symbols)
 {
 	return bytes_compare(symbols_text(symbols, *(const symbol *)left),

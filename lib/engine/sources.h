@@ -10,6 +10,9 @@
 /* By kind, then as tables have them: by id, then by day; each once.  In place. */
 struct records sources_sort_records(struct record_list *list);
 
+/* Two lists so ordered, as one. */
+struct records sources_merge_records(struct arena *arena, struct records a, struct records b);
+
 /* By their bytes. */
 void sources_sort_words(const struct context *context, symbol *words, size_t count);
 

@@ -2,6 +2,7 @@
 
 #include "engine/applied.h"
 #include "engine/evaluate.h"
+#include "engine/shelf.h"
 
 struct trial trial_begin(struct context *context, const struct chain *chain,
 			 struct rulebooks rulebooks)
@@ -185,11 +186,14 @@ static bool permits_leg(struct trial *trial, struct chain *chain, uint32_t leg)
 	return is_spoken;
 }
 
-static struct hop *enter(struct trial *trial, const struct chain *chain, size_t at)
+/* The first hop as it was judged, if nothing is to change: what was found out for it holds. */
+static const struct hop *enter(struct trial *trial, const struct chain *chain, size_t at)
 {
 	struct hop *hop = &trial->hops[at];
 	enum access_mode mode = applied_mode(trial->context, (uint32_t)at);
 
+	if (at == 0 && !mode)
+		return &trial->chain->hops[0];
 	*hop = trial->chain->hops[at];
 	if (mode)
 		hop->mode = mode;
@@ -216,22 +220,63 @@ static bool permits_all(struct trial *trial)
 	return true;
 }
 
-/* What was found out for the question as it is does not hold for the set. */
-static bool try_out(struct trial *trial, const struct way *way)
+/* Whether records are looked for, or papers judged, by a fact that reads otherwise now. */
+static bool is_deep(const struct way *way)
+{
+	for (size_t i = 0; i < way->count; i++)
+		if (way->steps[i]->has_witness && way->steps[i]->fact.fact != FACT_TERM)
+			return true;
+	return false;
+}
+
+static void forget_said(struct context *context, const struct way *way)
+{
+	for (size_t i = 0; i < way->count; i++) {
+		const struct step *step = way->steps[i];
+
+		if (step->has_witness)
+			shelf_forget(context, step->fact);
+		if (step->duty)
+			shelf_forget(context, (struct fact_reference){.fact = FACT_PERFORMS});
+	}
+}
+
+static bool permits_deep(struct trial *trial)
 {
 	struct context *context = trial->context, as_it_is = *context;
-	struct applied applied = {.way = *way};
 	bool permitted;
 
-	context->applied = &applied;
 	context_forget(context);
 	permitted = permits_all(trial);
-	context->applied = NULL;
 	context->shelf = as_it_is.shelf;
 	context->agreements = as_it_is.agreements;
 	context->gatherings = as_it_is.gatherings;
 	context->hearings = as_it_is.hearings;
-	context->holds_until = as_it_is.holds_until;
+	return permitted;
+}
+
+static bool permits_said(struct trial *trial, const struct way *way)
+{
+	bool permitted;
+
+	forget_said(trial->context, way);
+	permitted = permits_all(trial);
+	forget_said(trial->context, way);
+	return permitted;
+}
+
+/* What was found out for the question as it is does not hold for the set. */
+static bool try_out(struct trial *trial, const struct way *way)
+{
+	struct context *context = trial->context;
+	struct applied applied = {.way = *way};
+	day before = context->holds_until;
+	bool permitted;
+
+	context->applied = &applied;
+	permitted = is_deep(way) ? permits_deep(trial) : permits_said(trial, way);
+	context->applied = NULL;
+	context->holds_until = before;
 	return permitted;
 }
 
