@@ -37,7 +37,8 @@ static const struct sentence english[REASON_CODE_COUNT] = {
 	[REASON_UNKNOWN_DATA_SET] = {"No data-set '{text}' is registered on that day.", NULL},
 	[REASON_UNKNOWN_WORD] = {"'{text}' in {field} is no word the registry knows.",
 				 "'{text}' is no word the registry knows."},
-	[REASON_FACT_UNKNOWN] = {"{word} is not known.", "A fact is not known."},
+	[REASON_FACT_UNKNOWN] = {"{word} is {found}, which leaves {expected} open.",
+				 "A fact is not known."},
 	[REASON_FACT_IS_OTHERWISE] = {"{word} is {found}, not {expected}.",
 				      "{word} is not {expected}."},
 	[REASON_EXCEPTION_HOLDS] = {"An exception holds: {condition}.", "An exception holds."},
@@ -51,8 +52,9 @@ static const struct sentence english[REASON_CODE_COUNT] = {
 			      "Nothing on file answers the condition."},
 	[REASON_RECORD_UNKNOWN] = {"What is on file may answer {condition}, or may not.",
 				   "What is on file does not settle it."},
-	[REASON_OUT_OF_SCOPE] = {"The finding does not hold here: its scope is {condition}.",
-				 "The finding does not hold here."},
+	[REASON_OUT_OF_SCOPE] = {"What is on file for {condition} is not shown to have this in its "
+				 "scope.",
+				 "The finding is not shown to have this in its scope."},
 	[REASON_NOT_CERTIFIED] = {"The certificate is not active.", NULL},
 	[REASON_OVERDUE] = {"It was due again and was not done again.", NULL},
 	[REASON_NOT_YET_MADE] = {"The assessment is dated after the day that was asked.", NULL},
@@ -71,7 +73,7 @@ static const struct sentence english[REASON_CODE_COUNT] = {
 	[REASON_GRACE_ENDED] = {"The time to rely on the agreement's instrument has ended.", NULL},
 	[REASON_NOT_IN_FORCE] = {"The agreement is not in force on the day that was asked.", NULL},
 	[REASON_ANNEXES_INCOMPLETE] = {"The agreement's annexes are not complete.", NULL},
-	[REASON_WRONG_MODULE] = {"The agreement's module is not for the roles that the parties "
+	[REASON_WRONG_MODULE] = {"The agreement names no module for the roles that the parties "
 				 "really have.",
 				 NULL},
 	[REASON_NOT_COVERED] = {"The agreement does not cover it: {word}.",

@@ -115,15 +115,19 @@ static void every_language_says_every_code_of_the_same_parts(void **state)
 
 static void a_sentence_is_said_in_the_language_asked_for(void **state)
 {
-	struct words_parts parts = {.word = BYTES_LITERAL("leg.area")};
+	struct words_parts parts = {
+		.word = BYTES_LITERAL("leg.area"),
+		.found = BYTES_LITERAL("CA"),
+		.expected = BYTES_LITERAL("CA-QC"),
+	};
 	enum language language;
 
 	assert_true(words_language(BYTES_LITERAL("ko"), &language));
 	assert_string_equal(words_reason_in(language, REASON_FACT_UNKNOWN, &parts, *state),
-			    "leg.area 값을 알 수 없다.");
+			    "leg.area 값(CA)으로는 CA-QC 요건에 맞는지 알 수 없다.");
 	assert_true(words_language(BYTES_LITERAL("ja"), &language));
 	assert_string_equal(words_reason_in(language, REASON_FACT_UNKNOWN, &parts, *state),
-			    "leg.areaが不明である。");
+			    "leg.areaの値（CA）では要件（CA-QC）を満たすか不明である。");
 	assert_string_equal(
 		words_reason_in(language, REASON_FACT_UNKNOWN, &(struct words_parts){0}, *state),
 		"不明な事実がある。");

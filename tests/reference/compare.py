@@ -11,7 +11,7 @@ WORD = {code: re.compile(pattern) for code, pattern in {
     "GROUND": r"^(.*) permits it", "PROHIBITED": r"^(.*) prohibits it",
     "DUTY_REFUSED": r"^The duty (.*) is owed", "PROHIBITION_UNKNOWN": r"^Whether (.*) prohibits it",
     "GROUND_UNKNOWN": r"^Whether (.*) permits it", "UNMODELLED_LAW": r"in the registry speaks for (.*)\.$",
-    "FACT_UNKNOWN": r"^(.*) is not known", "FACT_IS_OTHERWISE": r"^([^ ]*) is ",
+    "FACT_UNKNOWN": r"^([^ ]*) is ", "FACT_IS_OTHERWISE": r"^([^ ]*) is ",
     "UNSETTLED_QUESTION": r"^The question (.*) is not settled",
     "SETTLED_OTHERWISE": r"^The question (.*) is settled:",
     "NOT_COVERED": r"does not cover it: (.*)\.$",
