@@ -28,9 +28,9 @@ INSIDE = {"HU": ("2004-05-01", "9999"), "GB": ("1998", "2020-12-31"), "IS": ("19
 GROUPS = {"EEA": ["DE", "IS"], "EEA,org:EU": ["DE"]}
 CERTIFICATES = {"EU-US-SH": ["safe-harbor"], "EU-US-PS": ["privacy-shield"], "EU-US-DPF": ["dpf"],
                 "GB-US": ["dpf", "dpf-uk-extension"], "CH-US": ["swiss-us-dpf"], "CH-US-PS": ["swiss-us-privacy-shield"]}
-# What a scope asks for beside: of the recipient, and as a fact.
-RECIPIENTS = {("eu-gdpr", "CA"): ["pipeda-organisation"], ("uk-gdpr", "CA"): ["pipeda-organisation"],
-              ("ch-fadp", "CA"): ["pipeda-organisation"]}
+# What a scope asks for beside: of the recipient, with and without, and as a fact.
+UNDER_PIPEDA = {True: ["pipeda-organisation"], False: ["outside-pipeda"]}
+RECIPIENTS = {("eu-gdpr", "CA"): UNDER_PIPEDA, ("uk-gdpr", "CA"): UNDER_PIPEDA, ("ch-fadp", "CA"): UNDER_PIPEDA}
 FACTS = {("eu-gdpr", "IL"): {"transfer.automated": True}, ("uk-gdpr", "IL"): {"transfer.automated": True}}
 PERMITTED = {"PERMITTED", "PERMITTED_WITH_OBLIGATIONS"}
 
@@ -102,8 +102,8 @@ def question(law, dest, date, schemes, able):
     """One shop sends a phone number; `able` with all that a scope may ask for."""
     recipient = dict(id="there", kind="organisation", area=dest, sector="online-service", public_body="no",
                      bound_by=["none"])
-    if able and (law, dest) in RECIPIENTS:
-        recipient["is"] = RECIPIENTS[law, dest]
+    if (law, dest) in RECIPIENTS:
+        recipient["is"] = RECIPIENTS[law, dest][able]
     given = [
         record("party", id="here", kind="organisation", area=HOME[law], sector="online-service", public_body="no",
                bound_by=["none"]),
