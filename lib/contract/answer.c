@@ -300,10 +300,13 @@ static void write_ignored(struct writing *writing, Carnet__V1__Decision *out)
 	out->n_ignored = asked->ignored_count;
 	out->ignored = messages(writing, &carnet__v1__ignored__descriptor, asked->ignored_count);
 	for (size_t i = 0; i < asked->ignored_count; i++) {
-		out->ignored[i]->name = text_of(writing, asked->ignored[i]);
+		struct bytes name = asked->ignored[i];
+		struct bytes near = nearest_word(asked, REASON_NONE, name, &writing->effort);
+
+		out->ignored[i]->name = text_of(writing, name);
+		/* A fact of records is registered, and still not for the caller to state. */
 		out->ignored[i]->did_you_mean =
-			text_of(writing, nearest_word(asked, REASON_NONE, asked->ignored[i],
-						      &writing->effort));
+			text_of(writing, bytes_equal(near, name) ? (struct bytes){0} : near);
 	}
 }
 

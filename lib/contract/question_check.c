@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/circle.h"
+#include "registry/record.h"
 
 #define NONE_OPEN SIZE_MAX
 
@@ -258,6 +259,19 @@ static void check_time(struct check *check)
 		violate(check, "as_of", arena_printf(check->arena, "%s", error.text));
 }
 
+/* The later one would count, and nobody would see that the other does not. */
+static bool is_given_before(const Carnet__V1__CheckRequest *request, size_t at)
+{
+	struct record_key key = record_key_of(request->given[at]), before;
+
+	for (size_t i = 0; i < at; i++) {
+		before = record_key_of(request->given[i]);
+		if (record_key_compare(&before, &key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void check_given(struct check *check)
 {
 	const Carnet__V1__CheckRequest *request = check->request;
@@ -267,6 +281,11 @@ static void check_given(struct check *check)
 		if (request->given[i]->body_case == CARNET__V1__RECORD__BODY__NOT_SET)
 			violate(check, indexed(check, "given", i),
 				"a record without a kind; set one of the kinds of Record.body");
+		else if (is_given_before(request, i))
+			violate(check, indexed(check, "given", i),
+				arena_printf(check->arena,
+					     "'%s' is given twice; give one another id, or another from",
+					     request->given[i]->id));
 	}
 }
 

@@ -77,6 +77,22 @@ static void a_duty_answered_twice_is_refused(void **state)
 	assert_string_equal(error.text, "performs[1]: 'encrypt' is answered twice; answer it once");
 }
 
+static void a_record_given_twice_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	Carnet__V1__CheckRequest *request = fixture_request(
+		fixture, "{exporter: a, recipients: [b], given: [{party: {id: a}}, {party: {id: a, from: "
+			 "2026-01-01}}, {party: {id: a, from: 2026-01-01}}]}");
+	struct question_violations violations;
+	struct error error;
+
+	assert_int_equal(question_check(request, fixture->arena, &violations, &error), ERR_INVALID);
+	assert_string_equal(error.text,
+			    "given[2]: 'a' is given twice; give one another id, or another from");
+	request->n_given = 2;
+	assert_int_equal(question_check(request, fixture->arena, &violations, &error), 0);
+}
+
 static void a_fact_without_a_value_is_refused(void **state)
 {
 	struct fixture *fixture = *state;
@@ -401,6 +417,7 @@ int main(void)
 		cmocka_unit_test(each_malformed_request_is_named_by_field_and_cure),
 		cmocka_unit_test(a_fact_stated_twice_is_refused),
 		cmocka_unit_test(a_duty_answered_twice_is_refused),
+		cmocka_unit_test(a_record_given_twice_is_refused),
 		cmocka_unit_test(a_fact_without_a_value_is_refused),
 		cmocka_unit_test(numbers_beyond_what_json_keeps_are_refused),
 		cmocka_unit_test(lists_within_lists_are_refused),
