@@ -326,10 +326,15 @@ const struct record_slice *record_set_speaks(const struct record_set *set, enum 
 	size_t count;
 	const struct record_slice *const *slices = record_set_find(set, kind, id, &count);
 
-	for (size_t i = 0; i < count; i++)
-		if (is_newest(slices, count, i, revision) && !slices[i]->record->retired &&
-		    slices[i]->from <= on)
-			said[slices[i]->given] = slices[i];
+	for (size_t i = 0; i < count; i++) {
+		if (!is_newest(slices, count, i, revision) || slices[i]->record->retired ||
+		    slices[i]->from > on)
+			continue;
+		said[slices[i]->given] = slices[i];
+		if (slices[i]->given && said[0] &&
+		    strcmp(said[0]->record->from, slices[i]->record->from) == 0)
+			said[0] = NULL; /* given anew: no day falls back on it */
+	}
 	for (int layer = 1; layer >= 0; layer--)
 		if (said[layer] && on < said[layer]->until)
 			return said[layer];

@@ -64,7 +64,8 @@ struct record_slice *record_set_add(struct record_set *set, const Carnet__V1__Re
 /*
  * Adds a record of a question's `given`: known at every revision, and on each
  * day of its own [from, until) it speaks instead of the registry's slices of
- * that id.  The record is copied.
+ * that id.  The registry's slice with the same `from` is given anew: it speaks
+ * on no day, not even after an earlier `until`.  The record is copied.
  */
 struct record_slice *record_set_add_given(struct record_set *set, const Carnet__V1__Record *record);
 

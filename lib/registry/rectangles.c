@@ -33,6 +33,18 @@ static bool is_replaced(const struct record_slice *const *slices, size_t count, 
 	       strcmp(slices[i + 1]->record->from, slices[i]->record->from) == 0;
 }
 
+/* True if the question gives the i-th slice anew: then no day falls back on it, whatever
+ * days the new one speaks on. */
+static bool is_given_anew(const struct record_slice *const *slices, size_t count, size_t i)
+{
+	const char *from = slices[i]->record->from;
+
+	for (size_t j = i + 1; j < count && strcmp(slices[j]->record->from, from) == 0; j++)
+		if (slices[j]->given && !slices[i]->given && !slices[j]->record->retired)
+			return true;
+	return false;
+}
+
 /* The spans of one layer: each slice speaks until its `until` or the next `from`. */
 static void lay_out(struct spans *out, const struct record_slice *const *slices, size_t count,
 		    bool given, uint64_t revision)
@@ -49,7 +61,7 @@ static void lay_out(struct spans *out, const struct record_slice *const *slices,
 		if (last)
 			spans_add(out, last, last->from,
 				  last->until < slice->from ? last->until : slice->from);
-		last = slice;
+		last = is_given_anew(slices, count, i) ? NULL : slice;
 	}
 	if (last)
 		spans_add(out, last, last->from, last->until);

@@ -132,6 +132,9 @@ class World:
             slices = [f for _, f in sorted(self.slices.get(key, {}).items())
                       if not f.get("retired")]
             spans = [(f, *span) for f, span in zip(slices, spoken(slices))]
+            anew = {given.get("from", "") for given in self.given.get(key, ())
+                    if not given.get("retired")}
+            spans = [span for span in spans if span[0].get("from", "") not in anew]
             for given in self.given.get(key, ()):
                 spans = cut(spans, days_of(given)) + [(given, *days_of(given))]
             self.by_id[key] = sorted((Rectangle(key[0], *span) for span in spans if span[1] < span[2]),

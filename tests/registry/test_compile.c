@@ -35,13 +35,18 @@ static symbol word(const struct globe *globe, const char *text)
 	return symbols_find(world_words(globe->world), bytes_of_string(text));
 }
 
-static const struct record *get(const struct globe *globe, enum record_kind kind, const char *id,
-				const char *on)
+static day day_of(const char *text)
 {
 	day date;
 
-	assert_int_equal(date_parse(bytes_of_string(on), &date, NULL), 0);
-	return world_get(globe->world, kind, word(globe, id), date, FOLDER_REVISION);
+	assert_int_equal(date_parse(bytes_of_string(text), &date, NULL), 0);
+	return date;
+}
+
+static const struct record *get(const struct globe *globe, enum record_kind kind, const char *id,
+				const char *on)
+{
+	return world_get(globe->world, kind, word(globe, id), day_of(on), FOLDER_REVISION);
 }
 
 static void expect_list(const struct globe *globe, struct words list, const char *expected)
@@ -259,6 +264,41 @@ static void what_is_given_speaks_on_its_own_days(void **state)
 	drop(&globe);
 }
 
+/* An annulled decision must not come back on the day on which it ends. */
+static void what_is_given_anew_does_not_fall_back(void **state)
+{
+	struct globe globe;
+	struct record_set *set;
+	const struct world_party *party;
+	Carnet__V1__Record *given;
+
+	(void)state;
+	make(&globe, "party: {id: a, area: KR, bound-by: none, from: 2023-01-01, until: 2026-01-01}\n"
+		     "---\nparty: {id: a, area: NO, bound-by: none, from: 2024-01-01}\n");
+	set = record_set_derive(folder_records(globe.folder));
+	given = record_set_copy(
+		set, record_set_latest(folder_records(globe.folder), KIND_PARTY, BYTES_LITERAL("a"))
+			     ->record);
+	given->until = arena_string(record_set_arena(set), BYTES_LITERAL("2025-01-01"));
+	record_set_add_given(set, given);
+	record_set_seal(set);
+	assert_int_equal(validate_since(set, REVISION_NEWEST, &globe.problems), 0);
+	assert_non_null(record_set_speaks(set, KIND_PARTY, BYTES_LITERAL("a"), day_of("2024-12-31"),
+					  REVISION_NEWEST));
+	assert_null(record_set_speaks(set, KIND_PARTY, BYTES_LITERAL("a"), day_of("2025-01-01"),
+				      REVISION_NEWEST));
+	world_free(globe.world);
+	assert_int_equal(compile_world(set, &globe.world, &globe.problems), 0);
+	record_set_free(set);
+
+	party = (const void *)get(&globe, RECORD_PARTY, "a", "2023-06-01");
+	assert_int_equal(party->area, word(&globe, "KR"));
+	party = (const void *)get(&globe, RECORD_PARTY, "a", "2024-06-01");
+	assert_int_equal(party->area, word(&globe, "NO"));
+	assert_null(get(&globe, RECORD_PARTY, "a", "2025-01-01"));
+	drop(&globe);
+}
+
 /* Compile is not validation, but must not make a world that decides nonsense. */
 static void what_cannot_be_compiled_is_a_problem(void **state)
 {
@@ -315,6 +355,7 @@ int main(void)
 		cmocka_unit_test(a_rulebook_keeps_its_words_and_its_text),
 		cmocka_unit_test(the_same_records_give_the_same_words),
 		cmocka_unit_test(what_is_given_speaks_on_its_own_days),
+		cmocka_unit_test(what_is_given_anew_does_not_fall_back),
 		cmocka_unit_test(what_cannot_be_compiled_is_a_problem),
 		cmocka_unit_test(the_shipped_registry_compiles),
 	};

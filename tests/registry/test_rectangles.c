@@ -118,6 +118,10 @@ static const struct record_slice *by_the_words(const struct record_set *set, day
 	}
 	if (best[1] && on < best[1]->until)
 		return best[1];
+	for (size_t i = 0; i < count; i++)
+		if (best[0] && slices[i]->given && !slices[i]->record->retired &&
+		    slices[i]->from == best[0]->from)
+			best[0] = NULL; /* given anew */
 	return best[0] && on < best[0]->until ? best[0] : NULL;
 }
 
