@@ -158,6 +158,18 @@ static bool was_retired(const struct check *check, const struct target *target, 
 	return count > 0;
 }
 
+/* 'Germany' where 'DE' is wanted: who writes a name means what bears it. */
+static bool offer_named(const Carnet__V1__Record *record, struct suggestion *suggestion)
+{
+	struct suggestion named = suggest_for(suggestion->word);
+
+	suggest_offer(&named, bytes_of_string(record->name));
+	if (!named.best.size || named.distance > 0)
+		return false;
+	suggestion->best = bytes_of_string(record->id);
+	return true;
+}
+
 static void offer_all(const struct check *check, const struct target *target,
 		      struct suggestion *suggestion)
 {
@@ -167,8 +179,11 @@ static void offer_all(const struct check *check, const struct target *target,
 			record_set_kind(check->set, kind, &count);
 
 		for (size_t i = 0; i < count; i++)
-			if (fits(target, kind, slices[i]->record) && !slices[i]->record->retired)
+			if (fits(target, kind, slices[i]->record) && !slices[i]->record->retired) {
+				if (offer_named(slices[i]->record, suggestion))
+					return;
 				suggest_offer(suggestion, bytes_of_string(slices[i]->record->id));
+			}
 	}
 }
 
