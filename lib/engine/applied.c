@@ -34,22 +34,22 @@ void applied_change(const struct context *context, struct fact_reference fact,
 	}
 }
 
-static bool has_field_test(const struct condition *leaf, const struct field_test *test)
+static bool asks_that(const struct condition *leaf, const struct field_test *test)
 {
 	for (size_t i = 0; i < leaf->field_count; i++)
 		if (leaf->fields[i].field == test->field &&
-		    test_equal(&leaf->fields[i].test, &test->test))
+		    test_implies(&leaf->fields[i].test, &test->test))
 			return true;
 	return false;
 }
 
-/* A record that answers the one answers the other: it asks for nothing else. */
+/* A record that answers the one answers the other, which asks for no more. */
 static bool answers(const struct condition *obtained, const struct condition *leaf)
 {
 	if (leaf->op != CONDITION_RECORD || leaf->record != obtained->record)
 		return false;
 	for (size_t i = 0; i < leaf->field_count; i++)
-		if (!has_field_test(obtained, &leaf->fields[i]))
+		if (!asks_that(obtained, &leaf->fields[i]))
 			return false;
 	return true;
 }

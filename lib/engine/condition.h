@@ -88,7 +88,12 @@ struct definition {
 
 bool values_equal(struct values a, struct values b);
 
-/* The same operators with the same values. */
-bool test_equal(const struct test *a, const struct test *b);
+/* Whether nothing but that is given. */
+bool test_asks_only_in(const struct test *test);
+bool test_asks_only_has(const struct test *test);
+
+/* Whether all that makes `narrow` true makes `wide` true, as far as it can be seen: with the
+ * same operators and values, or alone `in`, or `has`, of some of the same words. */
+bool test_implies(const struct test *narrow, const struct test *wide);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * The decision.
  *
- * A pure function: no clock, no file, no lock, nothing kept between calls.
+ * A pure function: no clock, no file, no lock, and nothing kept of one question
+ * for the next.
  * The same world, question and instant give the same answer on every machine.
  * Any number of threads may decide over one sealed world, each with an arena
  * of its own.

@@ -51,18 +51,6 @@ static const uint8_t list_places[RECORD_KIND_COUNT][FIELD_COUNT] = {
 		},
 };
 
-static bool asks_only_in(const struct test *test)
-{
-	return test->in.count && !test->has.count && !test->main.count && !test->lt && !test->ge &&
-	       !test->is.fact;
-}
-
-static bool asks_only_has(const struct test *test)
-{
-	return test->has.count && !test->in.count && !test->main.count && !test->lt && !test->ge &&
-	       !test->is.fact;
-}
-
 static enum truth compare(symbol word, struct values listed)
 {
 	enum truth truth = TRUTH_FALSE;
@@ -105,9 +93,9 @@ enum truth plain_match(const struct context *context, const struct record *recor
 	unsigned list = list_places[record->kind][test->field];
 	bool disputed = record->unsettled & FIELD_BIT(test->field);
 
-	if (word && asks_only_in(&test->test))
+	if (word && test_asks_only_in(&test->test))
 		return disputed ? TRUTH_UNKNOWN : match_word(record, word, test->test.in);
-	if (list && asks_only_has(&test->test))
+	if (list && test_asks_only_has(&test->test))
 		return disputed ? TRUTH_UNKNOWN : match_list(context, record, list, test->test.has);
 	return TRUTH_UNSPECIFIED;
 }

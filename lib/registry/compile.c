@@ -608,12 +608,12 @@ int compile_world(const struct record_set *set, struct world **out, struct probl
 
 	*out = NULL;
 	add_all(&compiler, set);
-	world_seal(compiler.world);
 	arena_free(scratch);
-	if (problems->total > before) {
+	if (problems->total > before) { /* not to be sealed: its definitions may run in a circle */
 		world_free(compiler.world);
 		return ERR_INVALID;
 	}
+	world_seal(compiler.world);
 	*out = compiler.world;
 	return 0;
 }

@@ -475,14 +475,20 @@ class Applied:
 
     def is_obtained(self, hop, kind, tests):
         return any(place == hop and obtained == kind
-                   and all(same_words(known.get(name), test) for name, test in tests.items())
+                   and all(asks_no_more(known.get(name), test) for name, test in tests.items())
                    for place, obtained, known in self.obtained)
 
 
-def same_words(one, other):
-    def plain(test):
-        return test["in"] if isinstance(test, dict) and list(test) == ["in"] else test
-    return one is not None and plain(one) == plain(other)
+def asks_no_more(narrow, wide):
+    def alone(test, name):
+        if isinstance(test, list):
+            return test if name == "in" else None
+        return test[name] if isinstance(test, dict) and list(test) == [name] else None
+    for name in ("in", "has"):
+        some, all_ = alone(narrow, name), alone(wide, name)
+        if some is not None and all_ is not None:
+            return all(word in all_ for word in some)
+    return narrow is not None and narrow == wide
 
 
 def permits(asked, steps):
