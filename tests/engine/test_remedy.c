@@ -442,6 +442,31 @@ static void no_step_is_offered_that_is_not_needed(void **state)
 	end();
 }
 
+static void add_policy(const char *id, const char *needs)
+{
+	struct world_rulebook policy = {
+		.record = rec(id, "", ""), .policy = true, GROUNDS(ground_of("g", needs))};
+
+	world_add_rulebook(world, &policy);
+}
+
+/* Both ask for one paper: the second in fewer words, or with more beside it. */
+static void one_paper_serves_whoever_asks_for_no_more(void **state)
+{
+	(void)state;
+	begin_world();
+	add_law("law", "KR", "(agreement (instrument c2c scc))");
+	add_policy("other", "(agreement (instrument scc) (module m))");
+	expect(ASK, "obtain line>desk (agreement (instrument scc) (module m)) 7");
+	end();
+	begin_world();
+	add_law("law", "KR", "(agreement (instrument c2c scc) (module m))");
+	add_policy("other", "(agreement (instrument scc))");
+	expect(ASK, "obtain line>desk (agreement (instrument c2c scc) (module m)) 7; "
+		    "obtain line>desk (agreement (instrument scc)) 7");
+	end();
+}
+
 static void an_unmodelled_law_and_a_silent_leg_are_beyond_remedy(void **state)
 {
 	(void)state;
@@ -574,6 +599,7 @@ int main(void)
 		cmocka_unit_test(two_rulebooks_that_want_different_values_leave_none),
 		cmocka_unit_test(what_would_break_another_rulebook_is_not_offered),
 		cmocka_unit_test(no_step_is_offered_that_is_not_needed),
+		cmocka_unit_test(one_paper_serves_whoever_asks_for_no_more),
 		cmocka_unit_test(an_unmodelled_law_and_a_silent_leg_are_beyond_remedy),
 		cmocka_unit_test(beyond_remedy_is_said_of_each_once_and_nothing_is_offered),
 		cmocka_unit_test(a_question_of_many_legs_gets_none_and_says_so),
