@@ -7,7 +7,7 @@
 
 /* Fields that tie a record to a leg; one in dispute leaves it open. */
 static const uint64_t ties[RECORD_KIND_COUNT] = {
-	[RECORD_CERTIFICATE] = FIELD_BIT(FIELD_IMPORTER),
+	[RECORD_CERTIFICATE] = FIELD_BIT(FIELD_HOLDER),
 	[RECORD_FINDING] = FIELD_BIT(FIELD_BY) | FIELD_BIT(FIELD_AREA),
 	[RECORD_ASSESSMENT] =
 		FIELD_BIT(FIELD_EXPORTER) | FIELD_BIT(FIELD_IMPORTER) | FIELD_BIT(FIELD_AREA),
@@ -272,6 +272,17 @@ static void gather_of_party(struct context *context, enum record_kind kind, symb
 		  TRUTH_TRUE);
 }
 
+/* The importer's, unless the test itself asks who holds it. */
+static void gather_certificates(struct context *context, const struct condition *test,
+				struct candidate_list *list)
+{
+	gather_of_party(context, RECORD_CERTIFICATE, context->hop->importer->party->record.id,
+			list);
+	if (find_test(test, FIELD_HOLDER))
+		gather_of_party(context, RECORD_CERTIFICATE,
+				context->hop->exporter->party->record.id, list);
+}
+
 static void gather(struct context *context, const struct condition *test,
 		   struct candidate_list *list)
 {
@@ -280,8 +291,7 @@ static void gather(struct context *context, const struct condition *test,
 		gather_findings(context, test, list);
 		break;
 	case RECORD_CERTIFICATE:
-		gather_of_party(context, RECORD_CERTIFICATE,
-				context->hop->importer->party->record.id, list);
+		gather_certificates(context, test, list);
 		break;
 	case RECORD_DISCLOSURE:
 		gather_of_party(context, RECORD_DISCLOSURE,
@@ -304,7 +314,8 @@ static void gather(struct context *context, const struct condition *test,
 /* What a list of candidates depends on beside the leg. */
 struct wanted {
 	enum record_kind kind;
-	symbol by; /* findings, orders: the rulebook, unless the test names `by` */
+	symbol by;       /* findings, orders: the rulebook, unless the test names `by` */
+	bool any_holder; /* certificates: the test names the holder */
 	const struct field_test
 		*matched[CANDIDATE_MATCHED_MAX]; /* those that only ask for a fact */
 	size_t matched_count;
@@ -345,6 +356,8 @@ static struct wanted wanted_by(const struct context *context, const struct condi
 	if ((test->record == RECORD_FINDING || test->record == RECORD_ORDER) &&
 	    !find_test(test, FIELD_BY))
 		wanted.by = context->rulebook->record.id;
+	wanted.any_holder =
+		test->record == RECORD_CERTIFICATE && find_test(test, FIELD_HOLDER) != NULL;
 	for (size_t i = 0; i < test->field_count; i++)
 		if (candidate_is_matched(&test->fields[i]) &&
 		    wanted.matched_count < CANDIDATE_MATCHED_MAX)
@@ -354,7 +367,8 @@ static struct wanted wanted_by(const struct context *context, const struct condi
 
 static bool is_same(const struct wanted *a, const struct wanted *b)
 {
-	if (a->kind != b->kind || a->by != b->by || a->matched_count != b->matched_count)
+	if (a->kind != b->kind || a->by != b->by || a->any_holder != b->any_holder ||
+	    a->matched_count != b->matched_count)
 		return false;
 	for (size_t i = 0; i < a->matched_count; i++)
 		if (a->matched[i]->field != b->matched[i]->field ||

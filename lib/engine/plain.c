@@ -13,6 +13,7 @@ static const uint8_t word_places[RECORD_KIND_COUNT][FIELD_COUNT] = {
 	[RECORD_CERTIFICATE] =
 		{
 			[FIELD_ID] = offsetof(struct world_certificate, record.id),
+			[FIELD_HOLDER] = offsetof(struct world_certificate, holder),
 			[FIELD_SCHEME] = offsetof(struct world_certificate, scheme),
 			[FIELD_ROLE] = offsetof(struct world_certificate, role),
 		},

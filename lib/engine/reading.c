@@ -546,6 +546,8 @@ static struct reading read_certificate(struct context *context,
 				       enum field field)
 {
 	switch (field) {
+	case FIELD_HOLDER:
+		return reading_of_word(DOMAIN_PARTY, certificate->holder);
 	case FIELD_SCHEME:
 		return reading_of_word(DOMAIN_TERM, certificate->scheme);
 	case FIELD_ROLE:

@@ -162,6 +162,26 @@ static void a_certificate_counts_while_active_and_not_overdue(void **state)
 	end();
 }
 
+/* `c` is held by b. */
+static void who_holds_a_certificate_may_be_asked(void **state)
+{
+	(void)state;
+	with_certificate(CERTIFICATE_ACTIVE, "", "(certificate (holder is exporter.party))");
+	expect("exporter=b to=a", TRUTH_TRUE, REASON_NONE);
+	expect("exporter=a to=b", TRUTH_FALSE, REASON_NO_RECORD);
+	end();
+	with_certificate(CERTIFICATE_ACTIVE, "", "(certificate (holder is importer.party))");
+	expect("exporter=b to=a", TRUTH_FALSE, REASON_NO_RECORD);
+	expect("exporter=a to=b", TRUTH_TRUE, REASON_NONE);
+	end();
+	/* one rulebook asks for both, one after the other */
+	with_certificate(
+		CERTIFICATE_ACTIVE, "",
+		"(any (certificate (scheme cbpr)) (certificate (scheme cbpr) (holder b)))");
+	expect("exporter=b to=a", TRUTH_TRUE, REASON_NONE);
+	end();
+}
+
 static void is_asks_whether_a_field_contains_the_fact(void **state)
 {
 	(void)state;
@@ -306,7 +326,7 @@ static void with_disputed_certificate(enum field field, const char *needs)
 static void a_tie_in_dispute_leaves_a_record_open(void **state)
 {
 	(void)state;
-	with_disputed_certificate(FIELD_IMPORTER, "(certificate (scheme cbpr))");
+	with_disputed_certificate(FIELD_HOLDER, "(certificate (scheme cbpr))");
 	expect("exporter=a to=b", TRUTH_UNKNOWN, REASON_RECORD_UNKNOWN);
 	end();
 	with_disputed_certificate(FIELD_COVERS, "(certificate (covers is leg.category))");
@@ -343,6 +363,7 @@ int main(void)
 		cmocka_unit_test(a_finding_may_have_a_scope),
 		cmocka_unit_test(a_scope_that_asks_for_itself_ends),
 		cmocka_unit_test(a_certificate_counts_while_active_and_not_overdue),
+		cmocka_unit_test(who_holds_a_certificate_may_be_asked),
 		cmocka_unit_test(is_asks_whether_a_field_contains_the_fact),
 		cmocka_unit_test(an_assessment_is_of_what_it_names),
 		cmocka_unit_test(an_assessment_has_its_days),

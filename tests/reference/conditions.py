@@ -402,7 +402,7 @@ def apart(leg, judge, *arguments):
 
 def may_be_of_leg(leg, kind, tests):
     """The records of which it is not plain at once that they are of another leg."""
-    if kind == "certificate":
+    if kind == "certificate" and "holder" not in tests:
         return leg.world.tied_to(kind, "holder", leg.importer.id)
     if kind == "disclosure":
         return leg.world.tied_to(kind, "exporter", leg.exporter.id)
@@ -449,8 +449,9 @@ def tie_counts(rectangle, tie, tests):
     return not (tie == "by" and (rectangle.kind == "assessment" or "by" in tests))
 
 
-def by_holder(leg, rectangle, _):
-    return TRUE if rectangle.get("holder") == leg.importer.id else FALSE
+def by_holder(leg, rectangle, tests):
+    holders = {leg.importer.id} | ({leg.exporter.id} if "holder" in tests else set())
+    return TRUE if rectangle.get("holder") in holders else FALSE
 
 
 def by_exporter(leg, rectangle, _):

@@ -63,7 +63,7 @@ FIELDS = {
                   "purposes": ("purpose", 1), "areas": ("area", 1), "modes": (MODES, 1),
                   "safeguards": (WORDS["measure"], 1), "approved": ("flag", 0),
                   "unchanged": ("flag", 0), "addenda": (INSTRUMENTS, 1)},
-    "certificate": {"scheme": (WORDS["scheme"], 0), "role": (ROLES, 0), "covers": ("category", 1),
+    "certificate": {"holder": ("party", 0), "scheme": (WORDS["scheme"], 0), "role": (ROLES, 0), "covers": ("category", 1),
                     "status": (["active", "suspended", "withdrawn"], 0), "next-due": ("date", 0)},
     "finding": {"by": (LAWS, 0), "area": ("area", 0), "says": (WORDS["finding"], 0)},
     "assessment": {"kind": (WORDS["assessment"], 0), "by": (LAWS + ["au1"], 0),
@@ -486,6 +486,8 @@ class Generator:
         return {kind: tests}
 
     def field_test(self, kind, name, holds, is_set):
+        if name == "holder" and self.chance(0.8):
+            return {"is": self.one(["exporter.party", "exporter.party", "importer.party"])}
         if kind == "finding" and name == "area" and self.chance(0.6):
             return {"is": self.one(["leg.area", "importer.area"])}
         comparable = [n for n, (h, _) in FACTS.items() if h == holds
