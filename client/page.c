@@ -117,10 +117,22 @@ static void write_head(struct writing *writing)
 	}
 }
 
-static void write_sentence(struct writing *writing, const char *indent,
+static bool is_code(const Carnet__V1__Reason *reason, const char *code)
+{
+	return !strcmp(reason->code, code);
+}
+
+/* What is known needs nobody to settle it. */
+static bool waits_for_somebody(const Carnet__V1__Reason *reason)
+{
+	return *reason->owner && !is_code(reason, "FACT_IS_OTHERWISE");
+}
+
+static void write_sentence(struct writing *writing, const char *indent, const char *who,
 			   const Carnet__V1__Reason *reason)
 {
 	buffer_printf(writing->out, "%s- ", indent);
+	quote(writing, who);
 	quote(writing, reason->text);
 	buffer_printf(writing->out, " %s(", writing->ink->faint);
 	quote(writing, reason->code);
@@ -143,17 +155,47 @@ static const char *or_nothing(struct writing *writing, const char *text)
 	return phrase_text(writing->language, PHRASE_NOTHING, NULL, writing->arena);
 }
 
+/* Nothing to say, or the sentence has said it. */
+static bool is_said(const Carnet__V1__Reason *reason, const char *part)
+{
+	return !*part || strstr(reason->text, part);
+}
+
+static bool condition_is_said(const Carnet__V1__Reason *reason)
+{
+	static const char question[] = "unsettled: ";
+	const char *condition = reason->condition;
+
+	if (!strncmp(condition, question, strlen(question)))
+		condition += strlen(question);
+	if (is_said(reason, condition))
+		return true;
+	/* A fact is said with what was found and what was expected, a record with what it lacks. */
+	return *reason->expected &&
+	       (!strcmp(reason->expected, reason->condition) ||
+		(is_said(reason, reason->found) && is_said(reason, reason->expected)));
+}
+
+static bool found_is_said(const Carnet__V1__Reason *reason)
+{
+	if (is_code(reason, "NO_RECORD"))
+		return true;
+	return is_said(reason, reason->found) &&
+	       (is_said(reason, reason->expected) || !strcmp(reason->expected, reason->condition));
+}
+
 static void write_reason(struct writing *writing, const char *indent,
 			 const Carnet__V1__Reason *reason)
 {
-	write_sentence(writing, indent, reason);
-	if (*reason->condition)
+	bool expects = *reason->expected && strcmp(reason->expected, reason->condition) != 0;
+
+	write_sentence(writing, indent, "", reason);
+	if (!condition_is_said(reason))
 		write_detail(writing, indent, PHRASE_CONDITION, PARTS(reason->condition));
-	if (*reason->found || *reason->expected)
-		write_detail(writing, indent,
-			     *reason->expected ? PHRASE_FOUND_EXPECTED : PHRASE_FOUND,
+	if (!found_is_said(reason))
+		write_detail(writing, indent, expects ? PHRASE_FOUND_EXPECTED : PHRASE_FOUND,
 			     PARTS(or_nothing(writing, reason->found), reason->expected));
-	if (*reason->owner)
+	if (waits_for_somebody(reason))
 		write_detail(writing, indent, PHRASE_WHO_CAN_SETTLE, PARTS(reason->owner));
 }
 
@@ -168,12 +210,40 @@ void page_write_suggestions(Carnet__V1__Suggestion *const *near, size_t count, c
 	}
 }
 
+static bool gives(const Carnet__V1__Opinion *opinion, const Carnet__V1__Reason *reason)
+{
+	for (size_t i = 0; i < opinion->n_reasons; i++)
+		if (is_code(opinion->reasons[i], reason->code) &&
+		    !strcmp(opinion->reasons[i]->text, reason->text))
+			return true;
+	return false;
+}
+
+/* "br-lgpd, eu-gdpr: ", of those that decided. */
+static const char *who_gives(struct writing *writing, const Carnet__V1__Reason *reason)
+{
+	const Carnet__V1__Decision *decision = writing->decision;
+	const char *all = "", *last = "";
+
+	for (size_t i = 0; i < decision->n_opinions; i++) {
+		const Carnet__V1__Opinion *opinion = decision->opinions[i];
+
+		if (opinion->verdict != decision->verdict || !*opinion->rulebook ||
+		    !strcmp(opinion->rulebook, last) || !gives(opinion, reason))
+			continue;
+		last = opinion->rulebook;
+		all = arena_printf(writing->arena, "%s%s%s", all, *all ? ", " : "", last);
+	}
+	return *all ? arena_printf(writing->arena, "%s: ", all) : all;
+}
+
 static void write_reasons(struct writing *writing)
 {
 	const Carnet__V1__Decision *decision = writing->decision;
 
 	for (size_t i = 0; i < decision->n_reasons; i++)
-		write_sentence(writing, "  ", decision->reasons[i]);
+		write_sentence(writing, "  ", who_gives(writing, decision->reasons[i]),
+			       decision->reasons[i]);
 	page_write_suggestions(decision->did_you_mean, decision->n_did_you_mean, "  ",
 			       writing->language, writing->out);
 }
@@ -224,43 +294,116 @@ static void write_legs(struct writing *writing)
 	}
 }
 
+/* What is not known, and which day it is, matters no more once something else is against a ground.
+ */
+static bool explains(const Carnet__V1__Reason *reason)
+{
+	return !is_code(reason, "FACT_UNKNOWN") && !is_code(reason, "RECORD_UNKNOWN") &&
+	       !is_code(reason, "UNSETTLED_QUESTION") && strcmp(reason->about, "as-of") != 0;
+}
+
+static bool is_explained(const Carnet__V1__GroundResult *ground)
+{
+	for (size_t i = 0; i < ground->n_failed; i++)
+		if (explains(ground->failed[i]))
+			return ground->result != CARNET__V1__TRUTH__TRUTH_UNKNOWN;
+	return false;
+}
+
+static void write_failure(struct writing *writing, const Carnet__V1__GroundResult *ground)
+{
+	bool may_hold = ground->result == CARNET__V1__TRUTH__TRUTH_UNKNOWN;
+	bool explained = is_explained(ground);
+	const char *name = ground->ground;
+
+	if (*ground->cite)
+		name = arena_printf(writing->arena, "%s (%s)", name, ground->cite);
+	put(writing, "    ");
+	say(writing, may_hold ? PHRASE_GROUND_MAY_HOLD : PHRASE_GROUND_FAILS, PARTS(name));
+	put(writing, "\n");
+	for (size_t i = 0; i < ground->n_failed; i++)
+		if (!explained || explains(ground->failed[i]))
+			write_reason(writing, "      ", ground->failed[i]);
+}
+
 static void write_failures(struct writing *writing, const Carnet__V1__Opinion *opinion)
 {
 	/* Once permitted, the grounds that were not needed are noise. */
 	if (opinion->verdict != CARNET__V1__VERDICT__VERDICT_DENIED &&
 	    opinion->verdict != CARNET__V1__VERDICT__VERDICT_INDETERMINATE)
 		return;
-	for (size_t i = 0; i < opinion->n_grounds; i++) {
-		const Carnet__V1__GroundResult *ground = opinion->grounds[i];
-
-		if (!ground->n_failed)
-			continue;
-		put(writing, "    ");
-		say(writing,
-		    ground->result == CARNET__V1__TRUTH__TRUTH_UNKNOWN ? PHRASE_GROUND_MAY_HOLD
-								       : PHRASE_GROUND_FAILS,
-		    PARTS(ground->ground));
-		put(writing, "\n");
-		for (size_t j = 0; j < ground->n_failed; j++)
-			write_reason(writing, "      ", ground->failed[j]);
-	}
+	for (size_t i = 0; i < opinion->n_grounds; i++)
+		if (opinion->grounds[i]->n_failed)
+			write_failure(writing, opinion->grounds[i]);
 }
 
-static void write_legs_of(struct writing *writing, const Carnet__V1__Opinion *opinion)
+/* Some that the decision tells apart, by their records or duties, read alike. */
+struct view {
+	const Carnet__V1__Opinion *opinion;
+	const char *body;
+	size_t like; /* the first that reads like it */
+};
+
+static bool reads_alike(const struct view *a, const struct view *b)
 {
+	return a->opinion->verdict == b->opinion->verdict &&
+	       !strcmp(a->opinion->rulebook, b->opinion->rulebook) &&
+	       !strcmp(a->opinion->decided_by, b->opinion->decided_by) &&
+	       !strcmp(a->opinion->cite, b->opinion->cite) && !strcmp(a->body, b->body);
+}
+
+static const char *body_of(struct writing *writing, const Carnet__V1__Opinion *opinion)
+{
+	struct buffer body = {0}, *out = writing->out;
+	const char *text;
+
+	writing->out = &body;
+	for (size_t i = 0; i < opinion->n_reasons; i++)
+		write_reason(writing, "    ", opinion->reasons[i]);
+	write_failures(writing, opinion);
+	writing->out = out;
+	text = arena_string(writing->arena, buffer_bytes(&body));
+	buffer_release(&body);
+	return text;
+}
+
+static bool speaks_of(const Carnet__V1__Opinion *opinion, size_t leg)
+{
+	for (size_t i = 0; i < opinion->n_legs; i++)
+		if (opinion->legs[i] == leg)
+			return true;
+	return false;
+}
+
+static bool one_speaks_of(const struct view *views, size_t count, size_t like, size_t leg)
+{
+	for (size_t i = like; i < count; i++)
+		if (views[i].like == like && speaks_of(views[i].opinion, leg))
+			return true;
+	return false;
+}
+
+static void write_legs_of(struct writing *writing, const struct view *views, size_t count,
+			  size_t like)
+{
+	size_t all = writing->decision->n_legs, spoken = 0;
 	const char *legs = "";
 
-	if (!opinion->n_legs || opinion->n_legs >= writing->decision->n_legs)
+	for (size_t leg = 0; leg < all; leg++)
+		if (one_speaks_of(views, count, like, leg))
+			legs = arena_printf(writing->arena, "%s%s%zu", legs, spoken++ ? " " : "",
+					    leg);
+	if (!spoken || spoken == all)
 		return;
-	for (size_t i = 0; i < opinion->n_legs; i++)
-		legs = arena_printf(writing->arena, "%s%s%" PRIu32, legs, i ? " " : "",
-				    opinion->legs[i]);
 	put(writing, "  ");
 	say(writing, PHRASE_OF_LEGS, PARTS(legs));
 }
 
-static void write_opinion(struct writing *writing, const Carnet__V1__Opinion *opinion)
+static void write_opinion(struct writing *writing, const struct view *views, size_t count,
+			  size_t at)
 {
+	const Carnet__V1__Opinion *opinion = views[at].opinion;
+
 	put(writing, "  ");
 	quote_or(writing, opinion->rulebook, PHRASE_NO_RULEBOOK);
 	put(writing, "  ");
@@ -273,22 +416,29 @@ static void write_opinion(struct writing *writing, const Carnet__V1__Opinion *op
 		put(writing, ", ");
 		quote(writing, opinion->cite);
 	}
-	write_legs_of(writing, opinion);
+	write_legs_of(writing, views, count, at);
 	put(writing, "\n");
-	for (size_t i = 0; i < opinion->n_reasons; i++)
-		write_reason(writing, "    ", opinion->reasons[i]);
-	write_failures(writing, opinion);
+	put(writing, views[at].body);
 }
 
 static void write_opinions(struct writing *writing)
 {
 	const Carnet__V1__Decision *decision = writing->decision;
+	size_t count = decision->n_opinions;
+	struct view *views = arena_array(writing->arena, struct view, count);
 
-	if (!decision->n_opinions)
+	if (!count)
 		return;
+	for (size_t i = 0; i < count; i++) {
+		views[i].opinion = decision->opinions[i];
+		views[i].body = body_of(writing, decision->opinions[i]);
+		while (views[i].like < i && !reads_alike(&views[views[i].like], &views[i]))
+			views[i].like++;
+	}
 	say_heading(writing, PHRASE_OPINIONS);
-	for (size_t i = 0; i < decision->n_opinions; i++)
-		write_opinion(writing, decision->opinions[i]);
+	for (size_t i = 0; i < count; i++)
+		if (views[i].like == i)
+			write_opinion(writing, views, count, i);
 }
 
 static enum phrase performance(const Carnet__V1__OwedDuty *duty)
@@ -323,7 +473,7 @@ static void write_duties(struct writing *writing)
 	}
 }
 
-static void write_act(struct writing *writing, const Carnet__V1__RemedyStep *step)
+static void write_act(struct writing *writing, const Carnet__V1__RemedyStep *step, const char *what)
 {
 	static const struct {
 		const char *act;
@@ -335,19 +485,117 @@ static void write_act(struct writing *writing, const Carnet__V1__RemedyStep *ste
 
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (!strcmp(step->act, acts[i].act)) {
-			say(writing, acts[i].phrase, PARTS(step->what));
+			say(writing, acts[i].phrase, PARTS(what));
 			return;
 		}
 	/* That of a newer server. */
 	quote(writing, step->act);
 	put(writing, " ");
-	quote(writing, step->what);
+	quote(writing, what);
+}
+
+/* The rest of a text that begins so and ends in a bracket that is cut off; NULL: it does not. */
+static const char *within(struct writing *writing, const char *text, const char *begin)
+{
+	size_t size = strlen(text), skip = strlen(begin);
+
+	if (size <= skip || strncmp(text, begin, skip) != 0 || text[size - 1] != '}')
+		return NULL;
+	return arena_printf(writing->arena, "%.*s", (int)(size - skip - 1), text + skip);
+}
+
+/* "consent.told: {has: country}": the name, and by `member` the one member; NULL: another test. */
+static const char *name_of_has(struct writing *writing, const Carnet__V1__RemedyStep *step,
+			       const char **member)
+{
+	static const char has[] = ": {has: ";
+	const char *at = strstr(step->what, has);
+
+	if (strcmp(step->act, "say") != 0 || !at)
+		return NULL;
+	*member = within(writing, at, has);
+	if (!*member || strpbrk(*member, "[]{},"))
+		return NULL;
+	return arena_printf(writing->arena, "%.*s", (int)(at - step->what), step->what);
+}
+
+/* "not: {subject.area: EEA}" asks for any other value. */
+static const char *text_of_step(struct writing *writing, const Carnet__V1__RemedyStep *step)
+{
+	const char *denied = within(writing, step->what, "not: {"), *colon;
+
+	if (!denied || !(colon = strstr(denied, ": ")))
+		return step->what;
+	return phrase_text(
+		writing->language, PHRASE_OTHER_THAN,
+		PARTS(arena_printf(writing->arena, "%.*s", (int)(colon - denied), denied),
+		      colon + strlen(": ")),
+		writing->arena);
+}
+
+/* What to say: of several members of one list all at once, as a case writes them.  Back comes how
+ * many steps that were. */
+static size_t gather(struct writing *writing, const Carnet__V1__Remedy *remedy, size_t at,
+		     const char **what)
+{
+	const char *member, *name = name_of_has(writing, remedy->steps[at], &member), *next, *all;
+	size_t end = at + 1;
+
+	*what = text_of_step(writing, remedy->steps[at]);
+	if (!name)
+		return 1;
+	for (all = member; end < remedy->n_steps; end++) {
+		next = name_of_has(writing, remedy->steps[end], &member);
+		if (!next || strcmp(next, name) != 0)
+			break;
+		all = arena_printf(writing->arena, "%s, %s", all, member);
+	}
+	*what = arena_printf(writing->arena, "%s: [%s]", name, all);
+	return end - at;
+}
+
+static bool is_of_hop(const struct writing *writing, const Carnet__V1__Opinion *opinion,
+		      const Carnet__V1__RemedyStep *step)
+{
+	const Carnet__V1__Decision *decision = writing->decision;
+
+	for (size_t i = 0; i < opinion->n_legs; i++)
+		if (opinion->legs[i] < decision->n_legs &&
+		    !strcmp(decision->legs[opinion->legs[i]]->exporter, step->exporter) &&
+		    !strcmp(decision->legs[opinion->legs[i]]->recipient, step->importer))
+			return true;
+	return false;
+}
+
+/* Why the paper that is there does not answer the step; NULL: there is none. */
+static const Carnet__V1__Reason *on_file(const struct writing *writing,
+					 const Carnet__V1__RemedyStep *step)
+{
+	const Carnet__V1__Decision *decision = writing->decision;
+
+	for (size_t i = 0; i < decision->n_opinions; i++) {
+		const Carnet__V1__Opinion *opinion = decision->opinions[i];
+
+		for (size_t j = 0; j < opinion->n_grounds && is_of_hop(writing, opinion, step); j++)
+			for (size_t k = 0; k < opinion->grounds[j]->n_failed; k++) {
+				const Carnet__V1__Reason *reason = opinion->grounds[j]->failed[k];
+
+				if (*reason->found && !is_code(reason, "NO_RECORD") &&
+				    !strcmp(reason->condition, step->what))
+					return reason;
+			}
+	}
+	return NULL;
 }
 
 /* "in the question" is where one looks first anyway. */
-static void write_step(struct writing *writing, const Carnet__V1__RemedyStep *step)
+static void write_step(struct writing *writing, const Carnet__V1__RemedyStep *step,
+		       const char *what)
 {
-	write_act(writing, step);
+	const Carnet__V1__Reason *near =
+		strcmp(step->act, "obtain") ? NULL : on_file(writing, step);
+
+	write_act(writing, step, what);
 	if (*step->importer) {
 		put(writing, ", ");
 		say(writing, PHRASE_HOP, PARTS(step->exporter, step->importer));
@@ -358,18 +606,37 @@ static void write_step(struct writing *writing, const Carnet__V1__RemedyStep *st
 		buffer_printf(writing->out, ")%s", writing->ink->end);
 	}
 	put(writing, "\n");
+	if (near)
+		write_detail(writing, "      ", PHRASE_ON_FILE, PARTS(near->found, near->text));
 }
 
 static void write_remedy(struct writing *writing, const Carnet__V1__Remedy *remedy)
 {
-	for (size_t i = 0; i < remedy->n_steps; i++) {
+	const char *what;
+
+	for (size_t i = 0, steps; i < remedy->n_steps; i += steps) {
 		put(writing, i ? "    " : "  - ");
 		if (i) {
 			say(writing, PHRASE_STEP_AND, NULL);
 			put(writing, " ");
 		}
-		write_step(writing, remedy->steps[i]);
+		steps = gather(writing, remedy, i, &what);
+		write_step(writing, remedy->steps[i], what);
 	}
+}
+
+static const char *text_of_beyond(struct writing *writing, const Carnet__V1__BeyondRemedy *beyond)
+{
+	enum language language = writing->language;
+
+	if (*beyond->rulebook)
+		return phrase_text(language, PHRASE_BEYOND_ONE,
+				   PARTS(beyond->rulebook, beyond->decided_by), writing->arena);
+	if (!strcmp(beyond->decided_by, "coverage"))
+		return phrase_text(language, PHRASE_BEYOND_COVERAGE, NULL, writing->arena);
+	if (!strcmp(beyond->decided_by, "no-opinion"))
+		return phrase_text(language, PHRASE_BEYOND_NO_OPINION, NULL, writing->arena);
+	return beyond->decided_by;
 }
 
 static void write_beyond(struct writing *writing)
@@ -379,16 +646,9 @@ static void write_beyond(struct writing *writing)
 
 	if (!decision->n_beyond_remedy)
 		return;
-	for (size_t i = 0; i < decision->n_beyond_remedy; i++) {
-		const Carnet__V1__BeyondRemedy *beyond = decision->beyond_remedy[i];
-		const char *one = beyond->decided_by;
-
-		if (*beyond->rulebook)
-			one = phrase_text(writing->language, PHRASE_BEYOND_ONE,
-					  PARTS(beyond->rulebook, beyond->decided_by),
-					  writing->arena);
-		all = arena_printf(writing->arena, "%s%s%s", all, i ? "; " : "", one);
-	}
+	for (size_t i = 0; i < decision->n_beyond_remedy; i++)
+		all = arena_printf(writing->arena, "%s%s%s", all, i ? "; " : "",
+				   text_of_beyond(writing, decision->beyond_remedy[i]));
 	put(writing, "\n");
 	say(writing, PHRASE_BEYOND, PARTS(all));
 	put(writing, "\n");

@@ -1,6 +1,9 @@
 /*
  * An answer as a page that a person reads: verdict, whether it authorises, each
  * rulebook's opinion, what failed, the duties, how long it holds.
+ *
+ * It says a thing once: opinions that read alike are one, and of a ground that
+ * fails it leaves aside what is merely open.  JSON has it all.
  */
 #ifndef CARNET_CLIENT_PAGE_H
 #define CARNET_CLIENT_PAGE_H

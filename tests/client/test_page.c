@@ -223,7 +223,8 @@ static void an_advisory_answer_cannot_be_mistaken(void **state)
 }
 
 static char act[] = "say", what[] = "consent.given: true", owner[] = "person-concerned",
-	    obtain[] = "obtain", paper[] = "certificate: {scheme: dpf}", deciding[] = "default";
+	    obtain[] = "obtain", paper[] = "certificate: {scheme: dpf}", deciding[] = "default",
+	    nowhere[] = "coverage";
 
 static void what_would_permit_it_is_said_with_whom_to_ask(void **state)
 {
@@ -251,9 +252,218 @@ static void what_would_permit_it_is_said_with_whom_to_ask(void **state)
 	answer.decision.remedies_cut = true;
 	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
 			       "what would permit it\n"
-			       "  - say consent.given: true  (person-concerned)\n"
+			       "  - if it is so, say consent.given: true  (person-concerned)\n"
 			       "    and obtain certificate: {scheme: dpf}, line-plus to line-plus\n"
 			       "  and others, which take more\n"));
+	buffer_release(&out);
+}
+
+static void a_reason_does_not_say_twice_what_its_sentence_says(void **state)
+{
+	static struct {
+		char code[24], text[48], condition[24], found[24], expected[24], owner[8];
+		const char *lines;
+	} rows[] = {
+		{"FACT_IS_OTHERWISE", "a is x, not y.", "a: y", "x", "y", "court",
+		 "      - a is x, not y. (FACT_IS_OTHERWISE)\n"
+		 "\n"},
+		{"NO_RECORD", "Nothing on file answers finding: {}.", "finding: {}", "none",
+		 "finding: {}", "",
+		 "      - Nothing on file answers finding: {}. (NO_RECORD)\n"
+		 "\n"},
+		{"OVERDUE", "It was due again.", "assessment: {}", "assessment tia",
+		 "assessment: {}", "",
+		 "      - It was due again. (OVERDUE)\n"
+		 "        found: assessment tia\n"
+		 "\n"},
+		{"UNSETTLED_QUESTION", "The question q is not settled.", "unsettled: q", "", "",
+		 "court",
+		 "      - The question q is not settled. (UNSETTLED_QUESTION)\n"
+		 "        who can settle it: court\n"
+		 "\n"},
+		{"FACT_IS_OTHERWISE", "It is not.", "a: y", "x", "y", "court",
+		 "      - It is not. (FACT_IS_OTHERWISE)\n"
+		 "        condition: a: y\n"
+		 "        found: x, expected: y\n"
+		 "\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buffer out = {0};
+		struct sample answer;
+
+		fill(&answer);
+		set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+		answer.reason.code = rows[i].code;
+		answer.reason.text = rows[i].text;
+		answer.reason.condition = rows[i].condition;
+		answer.reason.found = rows[i].found;
+		answer.reason.expected = rows[i].expected;
+		answer.reason.owner = rows[i].owner;
+		assert_non_null(strstr(page_of(&out, (struct page){0}, &answer), rows[i].lines));
+		buffer_release(&out);
+	}
+}
+
+static char unknown[] = "FACT_UNKNOWN", open_text[] = "b is unknown.", as_of[] = "as-of",
+	    late[] = "It is too late.", article[] = "Art. 1";
+
+static void what_is_open_is_left_aside_once_a_ground_fails(void **state)
+{
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__Reason open, past, *failed[] = {&open, &answer.reason, &past};
+	const char *text;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	carnet__v1__reason__init(&open);
+	carnet__v1__reason__init(&past);
+	open.code = unknown;
+	open.text = open_text;
+	past.code = code;
+	past.text = late;
+	past.about = as_of;
+	answer.result.failed = failed;
+	answer.result.n_failed = 3;
+	answer.result.cite = article;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "    kr-law/adequate (Art. 1) does not hold:\n"
+				     "      - leg.area is PH, not BE. (FACT_IS_OTHERWISE)\n"
+				     "        condition: leg.area: BE\n"
+				     "\n"));
+	/* Of a ground that may hold, everything counts. */
+	answer.result.result = CARNET__V1__TRUTH__TRUTH_UNKNOWN;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "may hold, but:\n      - b is unknown. (FACT_UNKNOWN)\n"));
+	assert_non_null(strstr(text, "- It is too late."));
+	/* Nothing else explains it: then they do. */
+	answer.result.result = CARNET__V1__TRUTH__TRUTH_FALSE;
+	failed[1] = &past;
+	answer.result.n_failed = 2;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "- b is unknown. (FACT_UNKNOWN)\n"));
+	assert_non_null(strstr(text, "- It is too late."));
+	buffer_release(&out);
+}
+
+static void opinions_that_read_alike_are_one(void **state)
+{
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__Leg *legs[3];
+	Carnet__V1__Opinion other, *opinions[2] = {&answer.opinion, &other};
+	uint32_t first[] = {0}, second[] = {2};
+	const char *text;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	legs[0] = legs[1] = legs[2] = &answer.leg;
+	answer.decision.legs = legs;
+	answer.decision.n_legs = 3;
+	answer.decision.opinions = opinions;
+	answer.decision.n_opinions = 2;
+	answer.opinion.legs = first;
+	answer.opinion.n_legs = 1;
+	other = answer.opinion;
+	other.legs = second;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "opinions\n  kr-law  DENIED  (legs 0 2)\n"));
+	assert_null(strstr(strstr(text, "(legs 0 2)"), "kr-law  DENIED"));
+	other.decided_by = deciding;
+	text = page_of(&out, (struct page){0}, &answer);
+	assert_non_null(strstr(text, "  kr-law  DENIED  (legs 0)\n"));
+	assert_non_null(strstr(text, "  kr-law  DENIED  by default  (legs 2)\n"));
+	buffer_release(&out);
+}
+
+static void a_reason_of_the_decision_names_who_gives_it(void **state)
+{
+	struct buffer out = {0};
+	struct sample answer;
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	answer.opinion.reasons = answer.decision.reasons = answer.reasons;
+	answer.opinion.n_reasons = answer.decision.n_reasons = 1;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "authorises: no\n"
+			       "  - kr-law: leg.area is PH, not BE. (FACT_IS_OTHERWISE)\n"));
+	/* One that decided nothing gives no reason of the decision. */
+	answer.opinion.verdict = CARNET__V1__VERDICT__VERDICT_PERMITTED;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "authorises: no\n"
+			       "  - leg.area is PH, not BE. (FACT_IS_OTHERWISE)\n"));
+	buffer_release(&out);
+}
+
+static void what_to_say_is_said_as_a_case_says_it(void **state)
+{
+	static char whats[][32] = {"consent.told: {has: country}", "consent.told: {has: risks}",
+				   "not: {subject.area: EEA}", "notice.told: {has: [a, b]}"};
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__RemedyStep step[4], *steps[4];
+	Carnet__V1__Remedy remedy, *remedies[] = {&remedy};
+
+	(void)state;
+	carnet__v1__remedy__init(&remedy);
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	for (size_t i = 0; i < 4; i++) {
+		carnet__v1__remedy_step__init(&step[i]);
+		step[i].act = act;
+		step[i].what = whats[i];
+		steps[i] = &step[i];
+	}
+	remedy.n_steps = 4;
+	remedy.steps = steps;
+	answer.decision.n_remedies = 1;
+	answer.decision.remedies = remedies;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
+			       "  - if it is so, say consent.told: [country, risks]\n"
+			       "    and if it is so, say subject.area: other than EEA\n"
+			       "    and if it is so, say notice.told: {has: [a, b]}\n"
+			       "\n"));
+	buffer_release(&out);
+}
+
+static char not_covered[] = "NOT_COVERED", scc[] = "agreement scc",
+	    lacks[] = "It lacks a category.";
+
+static void a_paper_that_falls_short_stands_beside_what_to_obtain(void **state)
+{
+	static const char line[] = "        on file is agreement scc: It lacks a category.\n";
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__RemedyStep step, *steps[] = {&step};
+	Carnet__V1__Remedy remedy, *remedies[] = {&remedy};
+	uint32_t leg[] = {0};
+
+	(void)state;
+	carnet__v1__remedy_step__init(&step);
+	carnet__v1__remedy__init(&remedy);
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
+	answer.opinion.legs = leg;
+	answer.opinion.n_legs = 1;
+	answer.reason.code = not_covered;
+	answer.reason.text = lacks;
+	answer.reason.found = scc;
+	answer.reason.condition = step.what = paper;
+	step.act = obtain;
+	step.exporter = step.importer = party;
+	remedy.n_steps = 1;
+	remedy.steps = steps;
+	answer.decision.n_remedies = 1;
+	answer.decision.remedies = remedies;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer), line));
+	step.importer = area; /* another hop */
+	assert_null(strstr(page_of(&out, (struct page){0}, &answer), line));
 	buffer_release(&out);
 }
 
@@ -269,11 +479,13 @@ static void what_nothing_lifts_is_named(void **state)
 	fill(&answer);
 	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_DENIED);
 	law.rulebook = rulebook;
-	law.decided_by = nobody.decided_by = deciding;
+	law.decided_by = deciding;
+	nobody.decided_by = nowhere;
 	answer.decision.n_beyond_remedy = 2;
 	answer.decision.beyond_remedy = beyond;
 	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer),
-			       "nothing on offer lifts: kr-law by default; default\n"));
+			       "nothing on offer lifts: kr-law by default; no law in the registry "
+			       "speaks for where the data leaves from\n"));
 	buffer_release(&out);
 }
 
@@ -362,6 +574,12 @@ int main(void)
 		cmocka_unit_test(a_permission_waits_for_its_duties),
 		cmocka_unit_test(an_advisory_answer_cannot_be_mistaken),
 		cmocka_unit_test(what_would_permit_it_is_said_with_whom_to_ask),
+		cmocka_unit_test(a_reason_does_not_say_twice_what_its_sentence_says),
+		cmocka_unit_test(what_is_open_is_left_aside_once_a_ground_fails),
+		cmocka_unit_test(opinions_that_read_alike_are_one),
+		cmocka_unit_test(a_reason_of_the_decision_names_who_gives_it),
+		cmocka_unit_test(what_to_say_is_said_as_a_case_says_it),
+		cmocka_unit_test(a_paper_that_falls_short_stands_beside_what_to_obtain),
 		cmocka_unit_test(what_nothing_lifts_is_named),
 		cmocka_unit_test(a_case_is_named_and_compared),
 		cmocka_unit_test(nothing_from_elsewhere_steers_the_terminal),
