@@ -24,17 +24,21 @@ struct bytes buffer_bytes(const struct buffer *buffer)
 	return bytes_of(buffer->data, buffer->size);
 }
 
-static void reserve(struct buffer *buffer, size_t more)
+static void grow(struct buffer *buffer, size_t more)
 {
 	size_t capacity = buffer->capacity ? buffer->capacity : 64;
 
 	assert(more <= SIZE_MAX / 2 - buffer->size);
-	if (buffer->capacity - buffer->size >= more)
-		return;
 	while (capacity - buffer->size < more)
 		capacity *= 2;
 	buffer->data = memory_resize(buffer->data, capacity, 1);
 	buffer->capacity = capacity;
+}
+
+static inline void reserve(struct buffer *buffer, size_t more)
+{
+	if (buffer->capacity - buffer->size < more)
+		grow(buffer, more);
 }
 
 uint8_t *buffer_extend(struct buffer *buffer, size_t size)

@@ -6,44 +6,53 @@
 
 #include "base/memory.h"
 
-struct member {
-	struct bytes name; /* owned copy */
-	size_t from;       /* where "name":value starts in the output */
-	size_t size;
+struct json_member {
+	size_t from;   /* where "name":value starts in the output */
+	size_t size;   /* of both */
+	size_t length; /* of the name, which stands behind the quote, unless ... */
+	uint8_t *name; /* ... it had to be escaped: then a copy */
 };
 
-struct json_object {
-	struct member *members;
-	size_t count, capacity;
-	size_t from; /* behind the brace */
-};
+static struct json_level *innermost(struct json_writer *json)
+{
+	return json->depth ? &json->levels[json->depth - 1] : NULL;
+}
 
 /* The separator before a value that is not a member. */
 static void begin_value(struct json_writer *json)
 {
-	if (json->depth == 0 || json->objects[json->depth - 1])
+	struct json_level *level = innermost(json);
+
+	if (!level || level->is_object)
 		return;
-	if (json->filled[json->depth - 1])
+	if (level->filled)
 		buffer_append_byte(json->out, ',');
-	json->filled[json->depth - 1] = true;
+	level->filled = true;
+}
+
+static void begin_level(struct json_writer *json, bool is_object)
+{
+	assert(json->depth < JSON_DEPTH_MAX);
+	begin_value(json);
+	buffer_append_byte(json->out, is_object ? '{' : '[');
+	json->levels[json->depth++] = (struct json_level){.from = json->out->size,
+							  .first_member = json->member_count,
+							  .is_object = is_object};
 }
 
 void json_begin_object(struct json_writer *json)
 {
-	struct json_object *object = memory_new(sizeof(*object));
-
-	assert(json->depth < JSON_DEPTH_MAX);
-	begin_value(json);
-	buffer_append_byte(json->out, '{');
-	object->from = json->out->size;
-	json->objects[json->depth++] = object;
+	begin_level(json, true);
 }
 
-static void end_member(struct json_object *object, size_t here)
+static void end_member(struct json_writer *json)
 {
-	if (object->count)
-		object->members[object->count - 1].size =
-			here - object->members[object->count - 1].from;
+	struct json_member *last;
+
+	if (json->member_count == innermost(json)->first_member)
+		return;
+	last = &json->members[json->member_count - 1];
+	last->size = json->out->size - last->from;
 }
 
 static uint32_t code_point(struct bytes text, size_t *at)
@@ -67,7 +76,7 @@ static uint32_t utf16_rank(uint32_t point)
 	return point >= 0x10000 ? 0xd800 + ((point - 0x10000) >> 10) : point;
 }
 
-static int compare_names(struct bytes a, struct bytes b)
+static int compare_units(struct bytes a, struct bytes b)
 {
 	size_t i = 0, k = 0;
 
@@ -83,66 +92,90 @@ static int compare_names(struct bytes a, struct bytes b)
 	return i < a.size ? 1 : k < b.size ? -1 : 0;
 }
 
-static int compare_members(const void *a, const void *b)
+/* The order of bytes is that of units, but where a surrogate may come in. */
+static int compare_names(struct bytes a, struct bytes b)
 {
-	return compare_names(((const struct member *)a)->name, ((const struct member *)b)->name);
+	size_t least = a.size < b.size ? a.size : b.size, i = 0;
+
+	while (i < least && a.data[i] == b.data[i])
+		i++;
+	if (i == least)
+		return (a.size > b.size) - (a.size < b.size);
+	if (a.data[i] < 0x80 && b.data[i] < 0x80)
+		return a.data[i] < b.data[i] ? -1 : 1;
+	return compare_units(a, b);
 }
 
-static void write_sorted(struct json_object *object, struct buffer *out)
+static struct bytes name_of(const struct json_member *member, const struct buffer *out)
 {
-	size_t size = out->size - object->from, at = object->from;
+	return bytes_of(member->name ? member->name : out->data + member->from + 1, member->length);
+}
+
+static int compare_members(const void *a, const void *b, void *out)
+{
+	return compare_names(name_of(a, out), name_of(b, out));
+}
+
+static bool is_sorted(const struct json_member *members, size_t count, struct buffer *out)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_members(&members[i - 1], &members[i], out) >= 0)
+			return false;
+	return true;
+}
+
+/* Members are sorted while their names still stand where they say. */
+static void sort(struct json_member *members, size_t count, size_t from, struct buffer *out)
+{
+	size_t size = out->size - from, at = from;
 	uint8_t *copy = memory_new(size);
 
-	memcpy(copy, out->data + object->from, size);
-	qsort(object->members, object->count, sizeof(*object->members), compare_members);
-	for (size_t i = 0; i < object->count; i++) {
-		const struct member *member = &object->members[i];
-
+	qsort_r(members, count, sizeof(*members), compare_members, out);
+	memcpy(copy, out->data + from, size);
+	for (size_t i = 0; i < count; i++) {
 		if (i)
 			out->data[at++] = ',';
-		memcpy(out->data + at, copy + (member->from - object->from), member->size);
-		at += member->size;
+		memcpy(out->data + at, copy + (members[i].from - from), members[i].size);
+		at += members[i].size;
 	}
 	assert(at == out->size);
 	free(copy);
 }
 
-static bool is_sorted(const struct json_object *object)
+static void forget_members(struct json_writer *json, size_t first)
 {
-	for (size_t i = 1; i < object->count; i++)
-		if (compare_names(object->members[i - 1].name, object->members[i].name) >= 0)
-			return false;
-	return true;
+	while (json->member_count > first)
+		free(json->members[--json->member_count].name);
+	if (json->depth)
+		return;
+	free(json->members);
+	json->members = NULL;
+	json->member_capacity = 0;
 }
 
 void json_end_object(struct json_writer *json)
 {
-	struct json_object *object = json->objects[--json->depth];
+	struct json_level level = *innermost(json);
+	struct json_member *members = json->members + level.first_member;
+	size_t count = json->member_count - level.first_member;
 
-	assert(object);
-	json->objects[json->depth] = NULL;
-	end_member(object, json->out->size);
-	if (!is_sorted(object))
-		write_sorted(object, json->out);
+	assert(level.is_object);
+	end_member(json);
+	if (!is_sorted(members, count, json->out))
+		sort(members, count, level.from, json->out);
 	buffer_append_byte(json->out, '}');
-	for (size_t i = 0; i < object->count; i++)
-		free((void *)(uintptr_t)object->members[i].name.data);
-	free(object->members);
-	free(object);
+	json->depth--;
+	forget_members(json, level.first_member);
 }
 
 void json_begin_array(struct json_writer *json)
 {
-	assert(json->depth < JSON_DEPTH_MAX);
-	begin_value(json);
-	buffer_append_byte(json->out, '[');
-	json->objects[json->depth] = NULL;
-	json->filled[json->depth++] = false;
+	begin_level(json, false);
 }
 
 void json_end_array(struct json_writer *json)
 {
-	assert(json->depth > 0 && !json->objects[json->depth - 1]);
+	assert(json->depth > 0 && !innermost(json)->is_object);
 	json->depth--;
 	buffer_append_byte(json->out, ']');
 }
@@ -173,38 +206,83 @@ static bool needs_escape(uint8_t c)
 	return c < 0x20 || c == '"' || c == '\\';
 }
 
-/* Almost all of a text stands as it is, and is written in one piece. */
-static void write_string(struct buffer *out, struct bytes text)
+/* Whether one of eight bytes needs an escape: each of the three terms has the top bit of
+ * some byte if and only if a byte is a control, a quote or a backslash. */
+static bool one_needs_escape(const uint8_t *at)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101), top = each << 7;
+	uint64_t eight, quote, backslash;
+
+	memcpy(&eight, at, sizeof(eight));
+	quote = eight ^ each * '"';
+	backslash = eight ^ each * '\\';
+	return (((eight - each * 0x20) & ~eight) | ((quote - each) & ~quote) |
+		((backslash - each) & ~backslash)) &
+	       top;
+}
+
+static size_t find_escape(struct bytes text, size_t from)
+{
+	while (text.size - from >= 8 && !one_needs_escape(text.data + from))
+		from += 8;
+	while (from < text.size && !needs_escape(text.data[from]))
+		from++;
+	return from;
+}
+
+static void write_escaped(struct buffer *out, struct bytes text, size_t escape)
 {
 	size_t begin = 0;
 
 	buffer_append_byte(out, '"');
-	for (size_t i = 0; i < text.size; i++) {
-		if (!needs_escape(text.data[i]))
-			continue;
-		buffer_append(out, bytes_of(text.data + begin, i - begin));
-		write_escape(out, text.data[i]);
-		begin = i + 1;
+	for (; escape < text.size; escape = find_escape(text, begin)) {
+		buffer_append(out, bytes_of(text.data + begin, escape - begin));
+		write_escape(out, text.data[escape]);
+		begin = escape + 1;
 	}
 	buffer_append(out, bytes_skip(text, begin));
 	buffer_append_byte(out, '"');
 }
 
-void json_member(struct json_writer *json, struct bytes name)
+/* Whether it stands there as it is: almost all does, written in one piece. */
+static bool write_string(struct buffer *out, struct bytes text)
 {
-	struct json_object *object = json->objects[json->depth - 1];
+	size_t escape = find_escape(text, 0);
+	uint8_t *at;
+
+	if (escape < text.size) {
+		write_escaped(out, text, escape);
+		return false;
+	}
+	at = buffer_extend(out, text.size + 2);
+	at[0] = '"';
+	if (text.size)
+		memcpy(at + 1, text.data, text.size);
+	at[text.size + 1] = '"';
+	return true;
+}
+
+static uint8_t *copy_of(struct bytes name)
+{
 	uint8_t *copy = memory_new(name.size);
 
-	assert(object);
-	end_member(object, json->out->size);
-	if (object->count)
+	memcpy(copy, name.data, name.size);
+	return copy;
+}
+
+void json_member(struct json_writer *json, struct bytes name)
+{
+	struct json_member *member;
+
+	assert(innermost(json) && innermost(json)->is_object);
+	end_member(json);
+	if (json->member_count > innermost(json)->first_member)
 		buffer_append_byte(json->out, ',');
-	if (name.size)
-		memcpy(copy, name.data, name.size);
-	array_reserve(&object->members, &object->capacity, object->count);
-	object->members[object->count++] =
-		(struct member){.name = bytes_of(copy, name.size), .from = json->out->size};
-	write_string(json->out, name);
+	array_reserve(&json->members, &json->member_capacity, json->member_count);
+	member = &json->members[json->member_count++];
+	*member = (struct json_member){.from = json->out->size, .length = name.size};
+	if (!write_string(json->out, name))
+		member->name = copy_of(name);
 	buffer_append_byte(json->out, ':');
 }
 

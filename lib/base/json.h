@@ -21,14 +21,23 @@
 
 enum { JSON_DEPTH_MAX = 64 };
 
-struct json_object; /* the members of one open object */
+struct json_member;
+
+/* An object or array that is open. */
+struct json_level {
+	size_t from;         /* behind the brace */
+	size_t first_member; /* of an object */
+	bool is_object;
+	bool filled; /* an array that has an element */
+};
 
 struct json_writer {
 	struct buffer *out; /* appended to; the caller's */
 	/* private */
-	struct json_object *objects[JSON_DEPTH_MAX];
-	bool filled[JSON_DEPTH_MAX]; /* an array that has an element */
+	struct json_level levels[JSON_DEPTH_MAX];
 	int depth;
+	struct json_member *members; /* of all open objects, the innermost last */
+	size_t member_count, member_capacity;
 };
 
 void json_begin_object(struct json_writer *json);

@@ -1,5 +1,8 @@
 #include "test.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/json.h"
 
 static void members_are_sorted_by_utf16_units(void **state)
@@ -33,6 +36,65 @@ static void members_are_sorted_by_utf16_units(void **state)
 	buffer_release(&out);
 }
 
+/* ! " # stand in this order; the backslash that writes the quote would come last. */
+static void names_that_are_escaped_are_sorted_by_what_they_say(void **state)
+{
+	struct buffer out = {0};
+	struct json_writer json = {.out = &out};
+
+	(void)state;
+	json_begin_object(&json);
+	json_member_integer(&json, "a#", 3);
+	json_member(&json, BYTES_LITERAL("a\""));
+	json_begin_array(&json);
+	json_begin_object(&json);
+	json_member_integer(&json, "z", 1);
+	json_member_integer(&json, "y\n", 2);
+	json_end_object(&json);
+	json_end_array(&json);
+	json_member_integer(&json, "a!", 1);
+	json_end_object(&json);
+	assert_string_equal(buffer_string(&out),
+			    "{\"a!\":1,\"a\\\"\":[{\"y\\n\":2,\"z\":1}],\"a#\":3}");
+	buffer_release(&out);
+}
+
+/* RFC 8785, 3.2.2.2: short where there is a short form, else \u00xx; nothing else is escaped. */
+static const char *escape_of(uint8_t c, char plain[8])
+{
+	static const char *const forms[] = {
+		['"'] = "\\\"", ['\\'] = "\\\\", ['\b'] = "\\b", ['\t'] = "\\t",
+		['\n'] = "\\n", ['\f'] = "\\f",  ['\r'] = "\\r"};
+
+	if (c < sizeof(forms) / sizeof(*forms) && forms[c])
+		return forms[c];
+	snprintf(plain, 8, c < 0x20 ? "\\u%04x" : "%c", c);
+	return plain;
+}
+
+static void every_byte_is_escaped_that_must_be_wherever_it_stands(void **state)
+{
+	enum { LENGTH = 20 };
+
+	(void)state;
+	for (int c = 0; c < 256; c++)
+		for (size_t at = 0; at < LENGTH; at++) {
+			uint8_t text[LENGTH];
+			char plain[8], expected[64];
+			struct buffer out = {0};
+			struct json_writer json = {.out = &out};
+
+			memset(text, 'x', sizeof(text));
+			text[at] = (uint8_t)c;
+			snprintf(expected, sizeof(expected), "\"%.*s%s%.*s\"", (int)at,
+				 "xxxxxxxxxxxxxxxxxxxx", escape_of((uint8_t)c, plain),
+				 (int)(LENGTH - 1 - at), "xxxxxxxxxxxxxxxxxxxx");
+			json_write_string(&json, bytes_of(text, sizeof(text)));
+			assert_string_equal(buffer_string(&out), expected);
+			buffer_release(&out);
+		}
+}
+
 static void values_nest(void **state)
 {
 	struct buffer out = {0};
@@ -61,6 +123,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_are_sorted_by_utf16_units),
+		cmocka_unit_test(names_that_are_escaped_are_sorted_by_what_they_say),
+		cmocka_unit_test(every_byte_is_escaped_that_must_be_wherever_it_stands),
 		cmocka_unit_test(values_nest),
 	};
 
