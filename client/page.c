@@ -326,11 +326,22 @@ static void write_failure(struct writing *writing, const Carnet__V1__GroundResul
 			write_reason(writing, "      ", ground->failed[i]);
 }
 
+static bool has_reason(const Carnet__V1__Opinion *opinion, const char *code)
+{
+	for (size_t i = 0; i < opinion->n_reasons; i++)
+		if (is_code(opinion->reasons[i], code))
+			return true;
+	return false;
+}
+
 static void write_failures(struct writing *writing, const Carnet__V1__Opinion *opinion)
 {
 	/* Once permitted, the grounds that were not needed are noise. */
 	if (opinion->verdict != CARNET__V1__VERDICT__VERDICT_DENIED &&
 	    opinion->verdict != CARNET__V1__VERDICT__VERDICT_INDETERMINATE)
+		return;
+	/* So they are beside a prohibition, which no ground lifts, and beside one that holds. */
+	if (has_reason(opinion, "PROHIBITED") || has_reason(opinion, "GROUND"))
 		return;
 	for (size_t i = 0; i < opinion->n_grounds; i++)
 		if (opinion->grounds[i]->n_failed)

@@ -349,6 +349,29 @@ static void what_is_open_is_left_aside_once_a_ground_fails(void **state)
 	buffer_release(&out);
 }
 
+static char prohibited[] = "PROHIBITED", holds[] = "GROUND";
+
+static void what_grounds_lack_is_left_aside_where_they_do_not_matter(void **state)
+{
+	char *const codes[] = {prohibited, holds};
+	struct buffer out = {0};
+	struct sample answer;
+	Carnet__V1__Reason decided, *reasons[] = {&decided};
+
+	(void)state;
+	fill(&answer);
+	set_verdict(&answer, CARNET__V1__VERDICT__VERDICT_INDETERMINATE);
+	carnet__v1__reason__init(&decided);
+	answer.opinion.reasons = reasons;
+	answer.opinion.n_reasons = 1;
+	assert_non_null(strstr(page_of(&out, (struct page){0}, &answer), "does not hold"));
+	for (size_t i = 0; i < 2; i++) {
+		decided.code = codes[i];
+		assert_null(strstr(page_of(&out, (struct page){0}, &answer), "does not hold"));
+	}
+	buffer_release(&out);
+}
+
 static void opinions_that_read_alike_are_one(void **state)
 {
 	struct buffer out = {0};
@@ -576,6 +599,7 @@ int main(void)
 		cmocka_unit_test(what_would_permit_it_is_said_with_whom_to_ask),
 		cmocka_unit_test(a_reason_does_not_say_twice_what_its_sentence_says),
 		cmocka_unit_test(what_is_open_is_left_aside_once_a_ground_fails),
+		cmocka_unit_test(what_grounds_lack_is_left_aside_where_they_do_not_matter),
 		cmocka_unit_test(opinions_that_read_alike_are_one),
 		cmocka_unit_test(a_reason_of_the_decision_names_who_gives_it),
 		cmocka_unit_test(what_to_say_is_said_as_a_case_says_it),
