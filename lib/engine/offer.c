@@ -1,5 +1,6 @@
 #include "engine/offer.h"
 
+#include "engine/evaluate.h"
 #include "engine/match.h"
 
 enum { EFFORT_UNSAID = 9 };
@@ -485,10 +486,24 @@ static const struct condition *answer_test(struct context *context, symbol quest
 	return test;
 }
 
+static symbol outcome_of(const struct context *context, enum truth answer)
+{
+	return answer == TRUTH_TRUE ? context->world->holds : context->world->does_not_hold;
+}
+
+/* An assessment that says the opposite is not outdone by another. */
+static bool says_otherwise(struct context *context, symbol question, enum truth wanted)
+{
+	enum truth opposite = TRUTH_TRUE + TRUTH_FALSE - wanted;
+
+	return evaluate(context, answer_test(context, question, outcome_of(context, opposite))) !=
+	       TRUTH_FALSE;
+}
+
 static const struct step *offer_answer(struct offers *offers, const struct condition *leaf,
 				       enum truth wanted)
 {
-	const struct world_term *term = offered(offers, leaf->question);
+	const struct world_term *term;
 	struct context *context = offers->context;
 	struct step step = {.said = {.act = REMEDY_OBTAIN},
 			    .about = leaf->question,
@@ -496,6 +511,9 @@ static const struct step *offer_answer(struct offers *offers, const struct condi
 			    .answer = wanted};
 	struct bytes name;
 
+	if (says_otherwise(context, leaf->question, wanted))
+		return NULL;
+	term = offered(offers, leaf->question);
 	if (!term)
 		return NULL;
 	place(offers, &step, true);
@@ -503,9 +521,7 @@ static const struct step *offer_answer(struct offers *offers, const struct condi
 	step.said.text = bytes_of_string(
 		arena_printf(context->arena, "assessment: {kind: %.*s, outcome: %s}",
 			     BYTES_PRINT(name), wanted == TRUTH_TRUE ? "holds" : "does-not-hold"));
-	step.leaf = answer_test(context, leaf->question,
-				wanted == TRUTH_TRUE ? context->world->holds
-						     : context->world->does_not_hold);
+	step.leaf = answer_test(context, leaf->question, outcome_of(context, wanted));
 	return keep(offers, &step, term);
 }
 

@@ -307,7 +307,7 @@ def read_field_of(rectangle, name):
         members = [kebab(m) if name == "modes" else m for m in listed(value)]
         return Fact([m for m in members if m != "any"], domain=domain), "any" in members
     if name in FLAGS:
-        return scalar({"yes": True, "no": False}.get(kebab(str(value))) if value else None), False
+        return scalar({"yes": True, "no": False}.get(kebab(value)) if value not in (None, "") else None), False
     if name == "status" and value:
         value = kebab(value)
     return scalar(value, domain, date=name in DATES), False

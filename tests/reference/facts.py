@@ -81,7 +81,7 @@ def scalar(value, domain=None, records=(), date=False):
 
 
 def answer(value, records=()):
-    return scalar(ANSWER.get(kebab(value) if isinstance(value, str) else value), records=records)
+    return scalar(ANSWER.get(kebab(value) if isinstance(value, (str, bool)) else value), records=records)
 
 
 def compare(leg, value, domain, listed):

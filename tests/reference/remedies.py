@@ -121,8 +121,8 @@ def leaf_step(leg, parsed, wanted):
 
 
 def question_step(leg, parsed, wanted):
-    term = term_offers(leg, parsed.inside)
-    outcome = "holds" if wanted == TRUE else "does-not-hold"
+    outcome, opposite = ("holds", "does-not-hold")[::1 if wanted == TRUE else -1]
+    term = unsaid(leg, parsed.inside, opposite) and term_offers(leg, parsed.inside)
     text = f"assessment: {{kind: {parsed.inside}, outcome: {outcome}}}"
     return term and Step("obtain", leg.hop.number, text, term, question=parsed.inside,
                          wanted=wanted, kind="assessment",
@@ -234,6 +234,12 @@ def about_question(parsed):
     return {"question": answered[1], "wanted": TRUE if answered[2] == "holds" else FALSE}
 
 
+def unsaid(leg, question, outcome):
+    """No assessment says so."""
+    from conditions import answer_to
+    return answer_to(leg, question, outcome)[0] == FALSE
+
+
 def is_of_the_day(leg, parsed):
     """What is made today has today's date."""
     field = {"agreement": "signed", "assessment": "date"}.get(parsed.key)
@@ -308,6 +314,8 @@ def ways(leg, sets, condition, wanted):
         definition = leg.rulebook.get("define")[parsed.inside]
         definition = definition if isinstance(definition, list) else [definition]
         return ways_of_list(leg, sets, "all", definition, wanted)
+    if parsed.key == "sure":
+        return []
     if parsed.key in OPERATORS and parsed.key != "unsettled":
         return ways_of_list(leg, sets, parsed.key, parsed.inside, wanted)
     if parsed.key == "finding":

@@ -29,6 +29,9 @@ def days_of(span):
 
 
 def kebab(name):
+    """A word of a message as YAML writes it; an answer may be written true or false, too."""
+    if isinstance(name, bool):
+        return "yes" if name else "no"
     return name.lower().replace("_", "-")
 
 
