@@ -81,21 +81,23 @@ static bool waits_for_duties(const Carnet__V1__Decision *decision)
 	return false;
 }
 
+static bool permits(const Carnet__V1__Decision *decision)
+{
+	return decision->verdict == CARNET__V1__VERDICT__VERDICT_NOT_A_TRANSFER ||
+	       decision->verdict == CARNET__V1__VERDICT__VERDICT_PERMITTED ||
+	       decision->verdict == CARNET__V1__VERDICT__VERDICT_PERMITTED_WITH_OBLIGATIONS;
+}
+
 /* Whether it authorises; of a verdict that permits also why not. */
 static enum phrase authorisation(const Carnet__V1__Decision *decision)
 {
 	if (decision->authorises)
 		return PHRASE_AUTHORISES;
-	switch (decision->verdict) {
-	case CARNET__V1__VERDICT__VERDICT_NOT_A_TRANSFER:
-	case CARNET__V1__VERDICT__VERDICT_PERMITTED:
-	case CARNET__V1__VERDICT__VERDICT_PERMITTED_WITH_OBLIGATIONS:
-		if (waits_for_duties(decision))
-			return PHRASE_AUTHORISES_NOT_DUTIES;
-		return decision->advisory ? PHRASE_AUTHORISES_NOT : PHRASE_AUTHORISES_NOT_REGISTRY;
-	default:
+	if (!permits(decision))
 		return PHRASE_AUTHORISES_NOT;
-	}
+	if (waits_for_duties(decision))
+		return PHRASE_AUTHORISES_NOT_DUTIES;
+	return decision->advisory ? PHRASE_AUTHORISES_NOT : PHRASE_AUTHORISES_NOT_REGISTRY;
 }
 
 static void write_head(struct writing *writing)
@@ -467,7 +469,8 @@ static void write_duties(struct writing *writing)
 
 	if (!decision->n_duties)
 		return;
-	say_heading(writing, PHRASE_DUTIES);
+	/* Of a refusal they come from the legs that it does not touch. */
+	say_heading(writing, permits(decision) ? PHRASE_DUTIES : PHRASE_DUTIES_ELSEWHERE);
 	for (size_t i = 0; i < decision->n_duties; i++) {
 		const Carnet__V1__OwedDuty *duty = decision->duties[i];
 

@@ -47,6 +47,7 @@ static const struct {
 	[PHRASE_GROUND_MAY_HOLD] = {"ground-may-hold", "{1} may hold, but:"},
 	[PHRASE_GROUND_FAILS] = {"ground-fails", "{1} does not hold:"},
 	[PHRASE_DUTIES] = {"duties", "duties"},
+	[PHRASE_DUTIES_ELSEWHERE] = {"duties-elsewhere", "duties of the legs that are permitted"},
 	[PHRASE_DUTY_ACCEPTED] = {"duty-accepted", "accepted"},
 	[PHRASE_DUTY_REFUSED] = {"duty-refused", "REFUSED"},
 	[PHRASE_DUTY_STANDING] = {"duty-standing", "standing"},
