@@ -87,6 +87,22 @@ static void check_dotted(const struct check *check)
 			      node_quote(broader, check->arena));
 }
 
+/* "m1, m2": each once, as the instrument lists them. */
+static const char *modules_of(const struct check *check, const Carnet__V1__Instrument *instrument)
+{
+	const char *all = "", *last = "";
+
+	for (size_t i = 0; i < instrument->n_modules; i++) {
+		const char *module = instrument->modules[i]->module;
+
+		if (!*module || !strcmp(module, last))
+			continue;
+		all = arena_printf(check->arena, "%s%s%s", all, *all ? ", " : "", module);
+		last = module;
+	}
+	return all;
+}
+
 static void check_module(const struct check *check)
 {
 	const Carnet__V1__Agreement *agreement = check->slice->record->agreement;
@@ -95,6 +111,7 @@ static void check_module(const struct check *check)
 	struct bytes module = bytes_of_string(agreement->module);
 	struct suggestion suggestion = suggest_for(module);
 	char meant[SUGGEST_TEXT_SIZE];
+	const char *modules;
 
 	if (!record || module.size == 0)
 		return;
@@ -105,10 +122,12 @@ static void check_module(const struct check *check)
 			return;
 		suggest_offer(&suggestion, known);
 	}
+	modules = modules_of(check, record->instrument);
 	check_problem(check, &agreement->base, "module", SOURCE_WHOLE, "%s is no module of '%s'%s",
 		      node_quote(module, check->arena), record->id,
 		      suggestion.best.size ? suggest_text(&suggestion, meant)
-					   : "; name one that the instrument lists");
+		      : *modules           ? arena_printf(check->arena, "; it has %s", modules)
+					   : "; it has none");
 }
 
 static void check_agreement(const struct check *check)

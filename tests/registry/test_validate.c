@@ -100,6 +100,9 @@ static void a_field_unknown_missing_or_wrong_is_named(void **state)
 	       "r.yaml:1: agreement.module: 'c2c' is no module of 'scc'; did you mean 'c2p'?\n"
 	       "r.yaml:1: agreement.document-sha256: is no SHA-256; write 64 lower-case "
 	       "hexadecimal digits\n");
+	expect("agreement: {id: a, exporter: line-plus, importer: google, instrument: scc, "
+	       "module: processor}\n",
+	       "r.yaml:1: agreement.module: 'processor' is no module of 'scc'; it has c2p\n");
 }
 
 static void a_date_must_exist_and_until_come_after_from(void **state)
