@@ -130,15 +130,20 @@ static bool waits_for_somebody(const Carnet__V1__Reason *reason)
 	return *reason->owner && !is_code(reason, "FACT_IS_OTHERWISE");
 }
 
+static void write_text(struct writing *writing, const Carnet__V1__Reason *reason)
+{
+	quote(writing, reason->text);
+	buffer_printf(writing->out, " %s(", writing->ink->faint);
+	quote(writing, reason->code);
+	buffer_printf(writing->out, ")%s\n", writing->ink->end);
+}
+
 static void write_sentence(struct writing *writing, const char *indent, const char *who,
 			   const Carnet__V1__Reason *reason)
 {
 	buffer_printf(writing->out, "%s- ", indent);
 	quote(writing, who);
-	quote(writing, reason->text);
-	buffer_printf(writing->out, " %s(", writing->ink->faint);
-	quote(writing, reason->code);
-	buffer_printf(writing->out, ")%s\n", writing->ink->end);
+	write_text(writing, reason);
 }
 
 /* A line of its own below a sentence. */
@@ -312,18 +317,39 @@ static bool is_explained(const Carnet__V1__GroundResult *ground)
 	return false;
 }
 
+/* The one reason to give, if it takes no more than its sentence: it then stands on the ground's
+ * line. */
+static const Carnet__V1__Reason *only_sentence(const Carnet__V1__GroundResult *ground)
+{
+	const Carnet__V1__Reason *only = NULL;
+	bool explained = is_explained(ground);
+
+	for (size_t i = 0; i < ground->n_failed; i++) {
+		if (explained && !explains(ground->failed[i]))
+			continue;
+		if (only)
+			return NULL;
+		only = ground->failed[i];
+	}
+	return condition_is_said(only) && found_is_said(only) && !waits_for_somebody(only) ? only
+											   : NULL;
+}
+
 static void write_failure(struct writing *writing, const Carnet__V1__GroundResult *ground)
 {
 	bool may_hold = ground->result == CARNET__V1__TRUTH__TRUTH_UNKNOWN;
 	bool explained = is_explained(ground);
+	const Carnet__V1__Reason *only = only_sentence(ground);
 	const char *name = ground->ground;
 
 	if (*ground->cite)
 		name = arena_printf(writing->arena, "%s (%s)", name, ground->cite);
 	put(writing, "    ");
 	say(writing, may_hold ? PHRASE_GROUND_MAY_HOLD : PHRASE_GROUND_FAILS, PARTS(name));
-	put(writing, "\n");
-	for (size_t i = 0; i < ground->n_failed; i++)
+	put(writing, only ? " " : "\n");
+	if (only)
+		write_text(writing, only);
+	for (size_t i = 0; i < ground->n_failed && !only; i++)
 		if (!explained || explains(ground->failed[i]))
 			write_reason(writing, "      ", ground->failed[i]);
 }

@@ -265,11 +265,11 @@ static void a_reason_does_not_say_twice_what_its_sentence_says(void **state)
 		const char *lines;
 	} rows[] = {
 		{"FACT_IS_OTHERWISE", "a is x, not y.", "a: y", "x", "y", "court",
-		 "      - a is x, not y. (FACT_IS_OTHERWISE)\n"
+		 "does not hold: a is x, not y. (FACT_IS_OTHERWISE)\n"
 		 "\n"},
 		{"NO_RECORD", "Nothing on file answers finding: {}.", "finding: {}", "none",
 		 "finding: {}", "",
-		 "      - Nothing on file answers finding: {}. (NO_RECORD)\n"
+		 "does not hold: Nothing on file answers finding: {}. (NO_RECORD)\n"
 		 "\n"},
 		{"OVERDUE", "It was due again.", "assessment: {}", "assessment tia",
 		 "assessment: {}", "",
