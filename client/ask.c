@@ -79,6 +79,14 @@ static int parse_mode(const char *text, Carnet__V1__AccessMode *out, struct erro
 	return 0;
 }
 
+static int set_once(struct ask *ask, const struct option *option, char **field, struct error *error)
+{
+	if (**field)
+		return error_set(error, ERR_INVALID, "--%s is there twice", option->name);
+	*field = copy(ask, option->value);
+	return 0;
+}
+
 static int add_to_recipient(struct ask *ask, const struct option *option, struct error *error)
 {
 	Carnet__V1__Recipient *last;
@@ -89,6 +97,8 @@ static int add_to_recipient(struct ask *ask, const struct option *option, struct
 	last = ask->request.recipients[ask->request.n_recipients - 1];
 	if (option->id == OPTION_MODE)
 		return parse_mode(option->value, &last->mode, error);
+	if (option->id == OPTION_ENGAGEMENT)
+		return set_once(ask, option, &last->engagement, error);
 	if (option->id == OPTION_STORAGE)
 		add_word(ask, &last->storage, &last->n_storage, option->value);
 	else
@@ -174,14 +184,6 @@ static int add_performance(struct ask *ask, const char *text, struct error *erro
 	one->duty = arena_string(ask->arena, bytes_of(text, size));
 	EXTEND(ask, ask->request.performs, ask->request.n_performs);
 	ask->request.performs[at] = one;
-	return 0;
-}
-
-static int set_once(struct ask *ask, const struct option *option, char **field, struct error *error)
-{
-	if (**field)
-		return error_set(error, ERR_INVALID, "--%s is there twice", option->name);
-	*field = copy(ask, option->value);
 	return 0;
 }
 

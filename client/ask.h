@@ -24,6 +24,7 @@ enum {
 	OPTION_STORAGE,
 	OPTION_ACCESS,
 	OPTION_MODE,
+	OPTION_ENGAGEMENT,
 	OPTION_FACT,
 	OPTION_PERFORMS,
 	OPTION_AS_OF,
@@ -37,8 +38,9 @@ enum {
 		{"category", OPTION_CATEGORY, 0, false}, {"purpose", OPTION_PURPOSE, 0, false}, \
 		{"to", OPTION_TO, 0, false}, {"storage", OPTION_STORAGE, 0, false},             \
 		{"access", OPTION_ACCESS, 0, false}, {"mode", OPTION_MODE, 0, false},           \
-		{"fact", OPTION_FACT, 0, false}, {"performs", OPTION_PERFORMS, 0, false},       \
-		{"as-of", OPTION_AS_OF, 0, false}, {"known-at", OPTION_KNOWN_AT, 0, false},     \
+		{"engagement", OPTION_ENGAGEMENT, 0, false}, {"fact", OPTION_FACT, 0, false},   \
+		{"performs", OPTION_PERFORMS, 0, false}, {"as-of", OPTION_AS_OF, 0, false},     \
+		{"known-at", OPTION_KNOWN_AT, 0, false},                                        \
 		{"reference", OPTION_REFERENCE, 0, false},                                      \
 		{"request-id", OPTION_REQUEST_ID, 0, false},                                    \
 	{                                                                                       \

@@ -50,7 +50,7 @@ static int take_what(struct run *run, const char *what, struct error *error)
 static bool is_of_recipient(const struct option *option)
 {
 	return option->id == OPTION_STORAGE || option->id == OPTION_ACCESS ||
-	       option->id == OPTION_MODE;
+	       option->id == OPTION_MODE || option->id == OPTION_ENGAGEMENT;
 }
 
 /* `any` is no id, so it can stand for whoever is sought; nor need it be there. */

@@ -51,6 +51,12 @@ static void write_recipient(const Carnet__V1__Recipient *recipient, struct buffe
 		list(out, "access ", recipient->access, recipient->n_access);
 		before = ", ";
 	}
+	if (*recipient->engagement) {
+		buffer_append_string(out, before);
+		buffer_append_string(out, "engagement ");
+		output_append_plain(out, recipient->engagement);
+		before = ", ";
+	}
 	buffer_append_string(out, *before == ',' ? ")" : "");
 }
 

@@ -55,6 +55,7 @@ enum {
 	"    --mode MODE           storage, remote-access, transmission, transit,\n"   \
 	"                          on-device, direct-collection,\n"                    \
 	"                          disclosure-to-authority\n"                          \
+	"    --engagement ID       under which, if the two have several\n"             \
 	"  --fact NAME=VALUE     what you state: subject.age=34, a list as a,b,c\n"    \
 	"  --performs DUTY[=no]  a duty you carry out, or will not\n"
 #define QUESTIONS_HELP_WORLD                               \

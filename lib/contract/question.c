@@ -75,6 +75,7 @@ static void read_recipients(struct reading *reading)
 			.access = words_of(reading, from->access, from->n_access),
 			.access_count = from->n_access,
 			.mode = (enum access_mode)from->mode,
+			.engagement = word_of(reading, from->engagement),
 		};
 	}
 	reading->asked->question.recipients = recipients;

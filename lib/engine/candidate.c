@@ -475,7 +475,8 @@ static void bind_engagements(struct context *context, struct hop *hop)
 		const struct record *record =
 			table_at(context->world, RECORD_ENGAGEMENT, found.items[i]);
 
-		if (!record_is_known(record, context->known_at))
+		if (!record_is_known(record, context->known_at) ||
+		    (hop->named && record->id != hop->named))
 			continue;
 		context_note_record(context, record);
 		if (record_is_valid(record, context->as_of))

@@ -30,6 +30,44 @@ static void check_words(struct check *check, const struct word *words, size_t co
 				 arena_printf(check->context->arena, "%s[%zu]", list, i));
 }
 
+static bool is_said(struct word word)
+{
+	return word.id != SYMBOL_NONE || word.text.size > 0;
+}
+
+static symbol exporter_of_hop(const struct context *context, size_t at)
+{
+	const struct question *question = context->question;
+
+	if (at)
+		return question->recipients[at - 1].party.id;
+	if (question->exporter.id || !context->data_set)
+		return question->exporter.id;
+	return context->data_set->exporter;
+}
+
+/* One in force of the two parties of the hop. */
+static bool has_engagement(struct check *check, size_t at)
+{
+	struct context *context = check->context;
+	const struct recipient *recipient = &context->question->recipients[at];
+	struct numbers found = index_find(&context->world->index[RECORD_ENGAGEMENT],
+					  exporter_of_hop(context, at), recipient->party.id);
+	bool has = false;
+
+	for (size_t i = 0; i < found.count; i++) {
+		const struct record *record =
+			table_at(context->world, RECORD_ENGAGEMENT, found.items[i]);
+
+		if (record->id != recipient->engagement.id ||
+		    !record_is_known(record, context->known_at))
+			continue;
+		context_note_record(context, record);
+		has = has || record_is_valid(record, context->as_of);
+	}
+	return has;
+}
+
 static void check_recipient(struct check *check, size_t at)
 {
 	const struct recipient *recipient = &check->context->question->recipients[at];
@@ -45,11 +83,9 @@ static void check_recipient(struct check *check, size_t at)
 	if (recipient->access_count)
 		check_words(check, recipient->access, recipient->access_count, RECORD_AREA,
 			    REASON_UNKNOWN_AREA, arena_printf(arena, "recipients[%zu].access", at));
-}
-
-static bool is_said(struct word word)
-{
-	return word.id != SYMBOL_NONE || word.text.size > 0;
+	if (is_said(recipient->engagement) && !has_engagement(check, at))
+		complain(check, REASON_UNKNOWN_WORD, recipient->engagement.text,
+			 arena_printf(arena, "recipients[%zu].engagement", at));
 }
 
 static void check_data_set(struct check *check)
@@ -322,6 +358,7 @@ static void lay_hops(struct context *context, struct chain *chain)
 		hop->exporter = &sides[i];
 		hop->importer = &sides[i + 1];
 		hop->mode = question->recipients[i].mode;
+		hop->named = question->recipients[i].engagement.id;
 		candidate_bind(context, hop);
 	}
 }

@@ -43,7 +43,7 @@ struct trace {
 	struct record_list records; /* some may stand there twice */
 	const struct record *recent[TRACE_RECENT]; /* some of them, to find most again */
 	struct word_list asserted;
-	struct rank_list absent; /* tests that nothing on file answers; some twice */
+	struct rank_list absent;    /* tests that nothing on file answers; some twice */
 	struct reason_list reasons; /* of the condition under way */
 };
 
@@ -76,6 +76,7 @@ struct hop {
 	uint32_t number;
 	const struct side *exporter, *importer;
 	enum access_mode mode;
+	symbol named;                       /* the one engagement to look at; none: all */
 	struct engagement_list engagements; /* in force */
 	day engagements_change;
 	struct agreement_list agreements; /* one slice per id: see candidate_bind */

@@ -567,17 +567,6 @@ enum truth evaluate_fields(struct context *context, const struct condition *cond
 
 /* ---- Bindings ---- */
 
-static size_t at_least_one(size_t count)
-{
-	return count ? count : 1;
-}
-
-static struct binding binding_at(const struct hop *hop, size_t engagement, size_t agreement)
-{
-	return (struct binding){hop->engagements.count ? hop->engagements.items[engagement] : NULL,
-				hop->agreements.count ? hop->agreements.items[agreement] : NULL};
-}
-
 /* How the agreement tests of a condition stand: bits. */
 enum { PLAIN = 1, NEGATED = 2 };
 
@@ -604,45 +593,26 @@ static unsigned stand_of_agreements(const struct condition *condition)
 	}
 }
 
-/* Of the agreements with one engagement: the one that makes the condition greatest.
- * If it asks only what no paper may be, any paper that is answers: the least. */
-static enum truth choose_agreement(struct context *context, const struct condition *condition,
-				   size_t engagement, bool least)
-{
-	const struct hop *hop = context->hop;
-	struct binding chosen = binding_at(hop, engagement, 0);
-	enum truth best = TRUTH_UNSPECIFIED;
-
-	for (size_t i = 0; i < at_least_one(hop->agreements.count); i++) {
-		enum truth truth;
-
-		context->binding = binding_at(hop, engagement, i);
-		truth = evaluate(context, condition);
-		if (best == TRUTH_UNSPECIFIED || (least ? truth < best : truth > best)) {
-			best = truth;
-			chosen = context->binding;
-		}
-	}
-	context->binding = chosen;
-	return best;
-}
-
-static struct binding best_binding(struct context *context, const struct condition *condition)
+/* The one that makes the condition greatest.  If it asks only what no paper may be, any
+ * paper that is answers: the least. */
+static void choose_agreement(struct context *context, const struct condition *condition)
 {
 	const struct hop *hop = context->hop;
 	bool least = stand_of_agreements(condition) == NEGATED;
-	struct binding best = binding_at(hop, 0, 0);
-	enum truth greatest = TRUTH_UNSPECIFIED;
+	const struct world_agreement *chosen = NULL;
+	enum truth best = TRUTH_UNSPECIFIED;
 
-	for (size_t i = 0; i < at_least_one(hop->engagements.count); i++) {
-		enum truth truth = choose_agreement(context, condition, i, least);
+	for (size_t i = 0; i < hop->agreements.count; i++) {
+		enum truth truth;
 
-		if (truth > greatest) {
-			greatest = truth;
-			best = context->binding;
+		context->binding.agreement = hop->agreements.items[i];
+		truth = evaluate(context, condition);
+		if (best == TRUTH_UNSPECIFIED || (least ? truth < best : truth > best)) {
+			best = truth;
+			chosen = context->binding.agreement;
 		}
 	}
-	return best;
+	context->binding.agreement = chosen;
 }
 
 void evaluate_bind(struct context *context, const struct condition *condition)
@@ -650,10 +620,12 @@ void evaluate_bind(struct context *context, const struct condition *condition)
 	const struct hop *hop = context->hop;
 	struct trace *trace = context->trace;
 
-	context->binding = binding_at(hop, 0, 0);
-	if (hop->engagements.count > 1 || hop->agreements.count > 1) {
+	context->binding = (struct binding){
+		.engagement = hop->engagements.count ? hop->engagements.items[0] : NULL,
+		.agreement = hop->agreements.count ? hop->agreements.items[0] : NULL};
+	if (hop->agreements.count > 1) {
 		context->trace = NULL;
-		context->binding = best_binding(context, condition);
+		choose_agreement(context, condition);
 		context->trace = trace;
 	}
 }

@@ -210,10 +210,14 @@ static bool is_stated(const struct question *question, symbol name)
 	return false;
 }
 
+/* What several engagements do not say alike is not for want of a record. */
 static bool is_blank(struct context *context, struct fact_reference fact)
 {
 	struct reading reading = reading_of_fact(context, fact);
 
+	if (fact.fact >= FACT_ENGAGEMENT_EXPORTER_ROLE && fact.fact <= FACT_KEYS_SHARED_CONTROL &&
+	    context->hop->engagements.count > 1)
+		return false;
 	return reading.open && reading.count == 0 && reading.maybe_count == 0;
 }
 

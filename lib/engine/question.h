@@ -26,7 +26,8 @@ struct recipient {
 	size_t storage_count;
 	const struct word *access; /* areas from where it looks */
 	size_t access_count;
-	enum access_mode mode; /* ACCESS_UNSPECIFIED: unknown */
+	enum access_mode mode;  /* ACCESS_UNSPECIFIED: unknown */
+	struct word engagement; /* not said: any of the two parties */
 };
 
 /* A caller's fact.  One whose name is no term `by: caller` in force on the day has no

@@ -289,16 +289,34 @@ static struct reading read_engagement_field(const struct world_engagement *engag
 	}
 }
 
+static bool is_same(const struct reading *a, const struct reading *b)
+{
+	return a->count == b->count && a->word == b->word && a->number == b->number;
+}
+
+/* Of which engagement the question speaks nobody said, if there are several: what they do
+ * not all say alike is unknown. */
 static struct reading read_engagement(struct context *context, enum fact fact)
 {
 	struct engagement_fact about = engagement_fact(fact);
-	const struct world_engagement *engagement = context->binding.engagement;
+	const struct engagement_list *list = &context->hop->engagements;
+	struct reading reading = unknown(about.type, about.domain);
 
 	context_note(context, context->hop->engagements_change);
-	if (!engagement)
-		return unknown(about.type, about.domain);
-	return from_record(read_engagement_field(engagement, about.field), &engagement->record,
-			   about.field);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct world_engagement *engagement = list->items[i];
+		struct reading next = from_record(read_engagement_field(engagement, about.field),
+						  &engagement->record, about.field);
+
+		if (i && !is_same(&reading, &next)) {
+			next = unknown(about.type, about.domain);
+			next.record = reading.record;
+			return next;
+		}
+		if (!i)
+			reading = next;
+	}
+	return reading;
 }
 
 /* ---- Facts of the data ---- */

@@ -55,9 +55,11 @@ static void a_chain_stands_in_its_order(void **state)
 {
 	assert_request(state,
 		       "--data-set accounts --purpose calls --to carrier-be --storage BE"
-		       " --storage NL --access PH --mode remote-access --to carrier-fr",
+		       " --storage NL --access PH --mode remote-access --engagement calls"
+		       " --to carrier-fr",
 		       "{\"data_set\":\"accounts\",\"purpose\":\"calls\",\"recipients\":["
-		       "{\"access\":[\"PH\"],\"mode\":\"REMOTE_ACCESS\",\"party\":\"carrier-be\","
+		       "{\"access\":[\"PH\"],\"engagement\":\"calls\",\"mode\":\"REMOTE_ACCESS\","
+		       "\"party\":\"carrier-be\","
 		       "\"storage\":[\"BE\",\"NL\"]},\"carrier-fr\"]}");
 }
 

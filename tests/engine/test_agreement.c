@@ -399,12 +399,12 @@ static void of_equal_papers_the_first_is_named(void **state)
 	end();
 }
 
-static void all_tests_of_a_ground_speak_of_one_engagement(void **state)
+/* What the two do for each other besides: another role, another capacity. */
+static void with_two_engagements(void)
 {
-	struct world_agreement agreement;
 	struct world_engagement other;
+	struct world_agreement agreement;
 
-	(void)state;
 	begin_world();
 	add_engagement("a-processor", "processor");
 	other = (struct world_engagement){.record = rec("b-carrier", "", ""),
@@ -420,33 +420,49 @@ static void all_tests_of_a_ground_speak_of_one_engagement(void **state)
 		world, &(struct world_rulebook){
 			       .record = rec("law", "", ""),
 			       .speaks_for = list("KR"),
-			       GROUNDS(ground_of("both", "(all (engagement.capacity carrier) "
-							 "(engagement.importer-role processor))"),
-				       ground_of("module", "(all (agreement (instrument scc)) "
-							   "(engagement.capacity carrier))"),
-				       ground_of("one", "(engagement.capacity carrier)"))});
-	assert_int_equal(opinion_of(ask(base), "law")->grounds[0].result, TRUTH_UNKNOWN);
-	assert_int_equal(opinion_of(ask(base), "law")->grounds[1].result, TRUTH_UNKNOWN);
-	assert_int_equal(opinion_of(ask(base), "law")->grounds[2].result, TRUTH_TRUE);
+			       GROUNDS(ground_of("both", "(engagement.exporter-role controller)"),
+				       ground_of("one", "(engagement.capacity carrier)"),
+				       ground_of("module", "(agreement (instrument scc))"))});
+}
+
+static enum truth result_of(const char *question, size_t ground)
+{
+	return opinion_of(ask(question), "law")->grounds[ground].result;
+}
+
+static void what_engagements_do_not_say_alike_is_unknown(void **state)
+{
+	(void)state;
+	with_two_engagements();
+	assert_int_equal(result_of(base, 0), TRUTH_TRUE);
+	assert_int_equal(result_of(base, 1), TRUTH_UNKNOWN);
+	assert_int_equal(result_of(base, 2), TRUTH_UNKNOWN);
 	end();
 }
 
-static void a_grounds_duties_speak_of_its_engagement(void **state)
+static const char *under(const char *engagement)
 {
-	const char *processor = "(engagement.importer-role processor)";
-	struct ground ground;
+	static char text[512];
+
+	snprintf(text, sizeof(text), "%s engagement=%s", base, engagement);
+	return text;
+}
+
+static void a_question_may_name_the_engagement(void **state)
+{
+	const struct decision *decision;
 
 	(void)state;
-	begin_world();
-	add_engagement("a-processor", "processor");
-	add_engagement("b-controller", "controller");
-	ground = ground_of("g", "(engagement.importer-role controller)");
-	ground.duties =
-		(struct duties){KEEP(struct duty, duty_of("supervise", processor, false)), 1};
-	world_add_rulebook(world, &(struct world_rulebook){.record = rec("law", "", ""),
-							   .speaks_for = list("KR"),
-							   GROUNDS(ground)});
-	assert_int_equal(ask(base)->verdict, VERDICT_PERMITTED);
+	with_two_engagements();
+	assert_int_equal(result_of(under("a-processor"), 1), TRUTH_UNKNOWN);
+	assert_int_equal(result_of(under("a-processor"), 2), TRUTH_TRUE);
+	assert_int_equal(result_of(under("b-carrier"), 1), TRUTH_TRUE);
+	assert_int_equal(result_of(under("b-carrier"), 2), TRUTH_FALSE);
+	decision = ask(under("c-other"));
+	assert_int_equal(decision->verdict, VERDICT_DENIED);
+	assert_int_equal(decision->reasons.items[0].code, REASON_UNKNOWN_WORD);
+	assert_true(
+		bytes_equal_string(decision->reasons.items[0].field, "recipients[0].engagement"));
 	end();
 }
 
@@ -480,8 +496,8 @@ int main(void)
 		cmocka_unit_test(all_tests_of_a_ground_speak_of_one_paper),
 		cmocka_unit_test(a_paper_that_must_be_there_may_be_any),
 		cmocka_unit_test(of_equal_papers_the_first_is_named),
-		cmocka_unit_test(all_tests_of_a_ground_speak_of_one_engagement),
-		cmocka_unit_test(a_grounds_duties_speak_of_its_engagement),
+		cmocka_unit_test(what_engagements_do_not_say_alike_is_unknown),
+		cmocka_unit_test(a_question_may_name_the_engagement),
 		cmocka_unit_test(a_future_slice_is_seen_in_holds_until),
 	};
 

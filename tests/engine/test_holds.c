@@ -154,7 +154,7 @@ static void add_some(unsigned number, bool first_instrument)
 			world, &(struct world_engagement){.record = record,
 							  .exporter = w("p"),
 							  .importer = w("q"),
-							  .importer_role = w(pick("role", "far"))});
+							  .importer_role = w(roll(4) ? "role" : "far")});
 		break;
 	default:
 		world_add_disclosure(world,

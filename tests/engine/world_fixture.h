@@ -512,6 +512,8 @@ static inline void read_part(struct asking *asking, const char *name, char *valu
 		push_word(&to->access, &to->access_count, value);
 	else if (strcmp(name, "mode") == 0)
 		to->mode = mode_of(value);
+	else if (strcmp(name, "engagement") == 0)
+		to->engagement = said(value);
 	else if (strcmp(name, "fact") == 0)
 		asking->facts[q->fact_count++] = fact_said(value);
 	else if (strcmp(name, "does") == 0 || strcmp(name, "refuses") == 0)

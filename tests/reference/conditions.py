@@ -65,7 +65,7 @@ def evaluate(leg, condition):
     outcome = evaluate_parsed(leg, parsed)
     leg.count(parsed.names[outcome.value])
     if leg.values is not None:
-        leg.values[id(condition), leg.engagement, leg.agreement, leg.scopes] = outcome.value
+        leg.values[id(condition), leg.agreement, leg.scopes] = outcome.value
     return outcome
 
 

@@ -55,15 +55,19 @@ class Notes:
 class Hop:
     """From one party to the next, with what is on file between the two."""
 
-    def __init__(self, asked, number, exporter, importer):
+    def __init__(self, asked, number, exporter, importer, named=None):
         self.number, self.exporter, self.importer = number, exporter, importer
-        self.pair = (exporter.id, importer.id)
+        self.pair, self.named = (exporter.id, importer.id), named
         self.agreements = to_choose_from(asked.world, self.pair, asked.day)
-        self.engagements = [e for e in asked.world.by_kind["engagement"]
-                            if (e.get("exporter"), e.get("importer")) == self.pair
-                            and e.in_force(asked.day)]
+        self.known_engagements = engagements_of(asked.world, self.pair, named)
+        self.engagements = [e for e in self.known_engagements if e.in_force(asked.day)]
         # 2.4: what the data came under on earlier hops.
         self.came_under, self.perhaps_under = list(asked.came_under), list(asked.perhaps_under)
+
+
+def engagements_of(world, pair, named):
+    return [e for e in world.by_kind["engagement"]
+            if (e.get("exporter"), e.get("importer")) == pair and named in (None, e.id)]
 
 
 class Leg:
@@ -76,7 +80,7 @@ class Leg:
         self.hop, self.exporter, self.importer = hop, hop.exporter, hop.importer
         self.pair, self.agreements, self.engagements = hop.pair, hop.agreements, hop.engagements
         self.area, self.category, self.mode = area, category, hop.importer.mode
-        self.engagement = self.agreement = self.rulebook = None
+        self.agreement = self.rulebook = None
         self.records, self.asserted = set(), set()
         # While a remedy is sought, the values that parts of a condition had.
         self.values = None
@@ -143,21 +147,16 @@ def judge(leg, condition):
     """The outcome that stands over the bindings, the first of equal ones; the binding stays bound."""
     best, least = None, asks_for_none(leg, condition)
     before = leg.records, leg.asserted, set(leg.absent)
-    for engagement in leg.engagements or [None]:
-        of_engagement = None
-        for agreement in leg.agreements or [None]:
-            leg.engagement, leg.agreement = engagement, agreement
-            leg.records, leg.asserted, leg.owners = set(), set(), set()
-            leg.absent.clear()
-            outcome = evaluate(leg, condition)
-            outcome.binding = engagement, agreement
-            if of_engagement is None or (outcome.value < of_engagement[0].value if least
-                                         else outcome.value > of_engagement[0].value):
-                of_engagement = (outcome, leg.records, leg.asserted, set(leg.absent), engagement,
-                                 agreement, leg.owners)
-        if best is None or of_engagement[0].value > best[0].value:
-            best = of_engagement
-    outcome, records, asserted, absent, leg.engagement, leg.agreement, leg.owners = best
+    for agreement in leg.agreements or [None]:
+        leg.agreement = agreement
+        leg.records, leg.asserted, leg.owners = set(), set(), set()
+        leg.absent.clear()
+        outcome = evaluate(leg, condition)
+        outcome.binding = agreement
+        if best is None or (outcome.value < best[0].value if least
+                            else outcome.value > best[0].value):
+            best = outcome, leg.records, leg.asserted, set(leg.absent), agreement, leg.owners
+    outcome, records, asserted, absent, leg.agreement, leg.owners = best
     leg.note_owners()
     leg.records, leg.asserted = before[0] | records, before[1] | asserted
     leg.absent.clear()
@@ -542,7 +541,9 @@ class Asked:
     def unregistered(self):
         """2.1: a reason for each word that has no record in force."""
         for kind, id, code in self.words():
-            if not self.lookup(kind, id):
+            if not (self.engaged(*id) if kind == "engagement" else self.lookup(kind, id)):
+                if kind == "engagement":
+                    id = id[1]
                 # An exporter that only the data-set names is no word of the question's.
                 if code == "UNKNOWN_EXPORTER":
                     code, id = "UNKNOWN_PARTY", self.question.get("exporter")
@@ -559,10 +560,22 @@ class Asked:
             yield "data-category", category, "UNKNOWN_CATEGORY"
         if question.get("purpose"):
             yield "purpose", question["purpose"], "UNKNOWN_PURPOSE"
+        exporter = self.exporter
         for recipient in question["recipients"]:
             yield "party", recipient["party"], "UNKNOWN_PARTY"
             for area in recipient.get("storage", []) + recipient.get("access", []):
                 yield "area", area, "UNKNOWN_AREA"
+            if recipient.get("engagement"):
+                yield ("engagement", ((exporter, recipient["party"]), recipient["engagement"]),
+                       "UNKNOWN_WORD")
+            exporter = recipient["party"]
+
+    def engaged(self, pair, named):
+        """One of the two of that name is in force."""
+        known = engagements_of(self.world, pair, named)
+        for engagement in known:
+            self.notes.add(engagement.first, engagement.last)
+        return any(e.in_force(self.day) for e in known)
 
     def unregistered_facts(self):
         for name, value in self.question.get("facts", {}).items():
@@ -587,7 +600,7 @@ class Asked:
                 recipient = {"party": recipient}
             importer = Place(recipient["party"], recipient.get("storage", ()),
                              recipient.get("access", ()), recipient.get("mode"))
-            yield Hop(self, number, exporter, importer)
+            yield Hop(self, number, exporter, importer, recipient.get("engagement"))
             exporter = importer
 
     def leg_areas(self, importer):

@@ -113,10 +113,9 @@ def compare(leg, value, domain, listed):
 
 def read(leg, name):
     """The fact of this name as it reads for the leg, once for each binding."""
-    key = name, leg.engagement
-    if key not in leg.facts:
-        leg.facts[key] = leg.applied_fact(name) or read_anew(leg, name)
-    return leg.facts[key]
+    if name not in leg.facts:
+        leg.facts[name] = leg.applied_fact(name) or read_anew(leg, name)
+    return leg.facts[name]
 
 
 def read_anew(leg, name):
@@ -206,15 +205,15 @@ def same_legal_person(leg, *_):
 
 
 def read_engagement(leg, name):
-    for known in leg.world.by_kind["engagement"]:
-        if (known.get("exporter"), known.get("importer")) == leg.pair:
-            leg.note(known.first, known.last)
-    if not leg.engagement:
+    for known in leg.hop.known_engagements:
+        leg.note(known.first, known.last)
+    if not leg.engagements:
         return unknown(DOMAIN.get(name))
-    value = leg.engagement.settled(ENGAGEMENT_FACTS[name])
+    values = [e.settled(ENGAGEMENT_FACTS[name]) for e in leg.engagements]
     if name in ("engagement.provider-handles-data", "keys.shared-control"):
-        return answer(value, [leg.engagement])
-    return scalar(value, DOMAIN.get(name), [leg.engagement])
+        values = [ANSWER.get(kebab(v) if isinstance(v, (str, bool)) else v) for v in values]
+    said = values[0] if all(value == values[0] for value in values) else None
+    return scalar(said, DOMAIN.get(name), [leg.engagements[0]])
 
 
 def read_tags(leg):

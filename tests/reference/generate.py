@@ -604,6 +604,7 @@ class Generator:
         self.maybe(recipient, "storage", self.some(AREAS + GROUPS[:1], 1, 1), 0.25)
         self.maybe(recipient, "access", self.some(AREAS, 1, 1), 0.15)
         self.maybe(recipient, "mode", self.one(MODES), 0.85)
+        self.maybe(recipient, "engagement", f"e{self.r.randint(0, 1)}.{taken}.{recipient['party']}", 0.08)
         return recipient
 
     def stated(self, name):

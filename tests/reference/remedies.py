@@ -4,7 +4,7 @@ import re
 
 from agreements import fits
 from conditions import OPERATORS, evaluate, is_of_leg, parse, settle, test_fields, test_of_fact
-from facts import Fact, is_callers_name, read
+from facts import ENGAGEMENT_FACTS, Fact, is_callers_name, read
 from wording import RECORD_KINDS
 from world import FALSE, NEVER, TRUE, UNKNOWN, days_of, kebab
 
@@ -158,7 +158,8 @@ def fact_offer(leg, name):
     elif name in DATA_FACTS:
         act, place, is_open = "record", THE_QUESTION, is_blank
     elif name in PARTY_FACTS:
-        act, place, is_open = "record", hop, is_blank
+        is_one = name not in ENGAGEMENT_FACTS or len(leg.engagements) < 2
+        act, place, is_open = "record", hop, is_blank and is_one
     else:
         is_open = is_callers_name(name) and name not in leg.question.get("facts", {})
         term = is_open and term_offers(leg, name, by_caller=True)
@@ -326,7 +327,7 @@ def ways(leg, sets, condition, wanted):
 
 def value_of(leg, condition):
     """With the binding that is bound; asked of each part again and again."""
-    key = id(condition), leg.engagement, leg.agreement, leg.scopes
+    key = id(condition), leg.agreement, leg.scopes
     if key not in leg.values:
         evaluate(leg, condition)
     return leg.values[key]
@@ -367,7 +368,7 @@ class Silent:
 def ways_of_opinion(leg, sets, j):
     """`j`: the judgement of one rulebook on one leg."""
     def way(outcome, condition, wanted):
-        leg.engagement, leg.agreement = outcome.binding
+        leg.agreement = outcome.binding
         return ways(leg, sets, condition, wanted)
 
     def performed(duties):
