@@ -19,7 +19,7 @@
 
 struct block;
 
-struct arena { /* private */
+struct arena {               /* private */
 	uint8_t *at, *end;   /* free in the newest block, zeroed */
 	struct block *first; /* the newest; older ones follow */
 	size_t block_size;

@@ -283,9 +283,10 @@ static void check_given(struct check *check)
 				"a record without a kind; set one of the kinds of Record.body");
 		else if (is_given_before(request, i))
 			violate(check, indexed(check, "given", i),
-				arena_printf(check->arena,
-					     "'%s' is given twice; give one another id, or another from",
-					     request->given[i]->id));
+				arena_printf(
+					check->arena,
+					"'%s' is given twice; give one another id, or another from",
+					request->given[i]->id));
 	}
 }
 

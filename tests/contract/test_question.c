@@ -81,8 +81,9 @@ static void a_record_given_twice_is_refused(void **state)
 {
 	struct fixture *fixture = *state;
 	Carnet__V1__CheckRequest *request = fixture_request(
-		fixture, "{exporter: a, recipients: [b], given: [{party: {id: a}}, {party: {id: a, from: "
-			 "2026-01-01}}, {party: {id: a, from: 2026-01-01}}]}");
+		fixture,
+		"{exporter: a, recipients: [b], given: [{party: {id: a}}, {party: {id: a, from: "
+		"2026-01-01}}, {party: {id: a, from: 2026-01-01}}]}");
 	struct question_violations violations;
 	struct error error;
 

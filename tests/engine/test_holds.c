@@ -150,11 +150,11 @@ static void add_some(unsigned number, bool first_instrument)
 								.next_due = some_day()});
 		break;
 	case 5:
-		world_add_engagement(
-			world, &(struct world_engagement){.record = record,
-							  .exporter = w("p"),
-							  .importer = w("q"),
-							  .importer_role = w(roll(4) ? "role" : "far")});
+		world_add_engagement(world, &(struct world_engagement){
+						    .record = record,
+						    .exporter = w("p"),
+						    .importer = w("q"),
+						    .importer_role = w(roll(4) ? "role" : "far")});
 		break;
 	default:
 		world_add_disclosure(world,

@@ -273,8 +273,9 @@ static void what_is_given_anew_does_not_fall_back(void **state)
 	Carnet__V1__Record *given;
 
 	(void)state;
-	make(&globe, "party: {id: a, area: KR, bound-by: none, from: 2023-01-01, until: 2026-01-01}\n"
-		     "---\nparty: {id: a, area: NO, bound-by: none, from: 2024-01-01}\n");
+	make(&globe,
+	     "party: {id: a, area: KR, bound-by: none, from: 2023-01-01, until: 2026-01-01}\n"
+	     "---\nparty: {id: a, area: NO, bound-by: none, from: 2024-01-01}\n");
 	set = record_set_derive(folder_records(globe.folder));
 	given = record_set_copy(
 		set, record_set_latest(folder_records(globe.folder), KIND_PARTY, BYTES_LITERAL("a"))
