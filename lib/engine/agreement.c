@@ -257,7 +257,6 @@ static struct agreement_verdict take_steps(struct context *context,
 struct judged_agreement {
 	const struct world_agreement *agreement;
 	const struct world_rulebook *rulebook;
-	const struct world_engagement *engagement;
 	const struct hop *hop;
 	symbol area, category;
 	unsigned looked;
@@ -274,7 +273,7 @@ static bool is_judged(const struct context *context, const struct judged_agreeme
 		      const struct world_agreement *agreement)
 {
 	return judged->agreement == agreement && judged->rulebook == context->rulebook &&
-	       judged->engagement == context->binding.engagement && judged->hop == context->hop &&
+	       judged->hop == context->hop &&
 	       (!(judged->looked & LOOKED_AREA) || judged->area == context->area) &&
 	       (!(judged->looked & LOOKED_CATEGORY) || judged->category == context->category);
 }
@@ -291,7 +290,6 @@ static struct judged_agreement *judge_anew(struct context *context,
 	*judged = (struct judged_agreement){
 		.agreement = agreement,
 		.rulebook = context->rulebook,
-		.engagement = context->binding.engagement,
 		.hop = context->hop,
 		.area = context->area,
 		.category = context->category,

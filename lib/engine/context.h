@@ -84,12 +84,6 @@ struct hop {
 	struct word_list origin, origin_maybe;
 };
 
-/* Of which engagement and agreement the condition under way speaks. */
-struct binding {
-	const struct world_engagement *engagement;
-	const struct world_agreement *agreement;
-};
-
 /* Of which parts of the leg something depends. */
 enum looked { LOOKED_AREA = 1, LOOKED_CATEGORY = 2, LOOKED_ALL = 3 };
 
@@ -123,7 +117,8 @@ struct context {
 	const struct hop *hop;
 	symbol area, category; /* of the leg; none: unknown */
 	const struct world_rulebook *rulebook;
-	struct binding binding;
+	const struct world_agreement
+		*agreement;          /* of which the condition under way speaks; NULL: none */
 	struct trace *trace;         /* NULL: value only */
 	const struct record *chosen; /* by the record test just evaluated, or NULL */
 	int scope_depth;             /* scopes of findings within scopes */

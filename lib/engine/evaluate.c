@@ -435,7 +435,7 @@ APART static enum truth evaluate_agreement(struct context *context,
 					   const struct condition *condition)
 {
 	const struct hop *hop = context->hop;
-	const struct world_agreement *bound = context->binding.agreement;
+	const struct world_agreement *bound = context->agreement;
 	enum truth truth = TRUTH_FALSE;
 	size_t from = mark(context);
 
@@ -605,14 +605,14 @@ static void choose_agreement(struct context *context, const struct condition *co
 	for (size_t i = 0; i < hop->agreements.count; i++) {
 		enum truth truth;
 
-		context->binding.agreement = hop->agreements.items[i];
+		context->agreement = hop->agreements.items[i];
 		truth = evaluate(context, condition);
 		if (best == TRUTH_UNSPECIFIED || (least ? truth < best : truth > best)) {
 			best = truth;
-			chosen = context->binding.agreement;
+			chosen = context->agreement;
 		}
 	}
-	context->binding.agreement = chosen;
+	context->agreement = chosen;
 }
 
 void evaluate_bind(struct context *context, const struct condition *condition)
@@ -620,9 +620,7 @@ void evaluate_bind(struct context *context, const struct condition *condition)
 	const struct hop *hop = context->hop;
 	struct trace *trace = context->trace;
 
-	context->binding = (struct binding){
-		.engagement = hop->engagements.count ? hop->engagements.items[0] : NULL,
-		.agreement = hop->agreements.count ? hop->agreements.items[0] : NULL};
+	context->agreement = hop->agreements.count ? hop->agreements.items[0] : NULL;
 	if (hop->agreements.count > 1) {
 		context->trace = NULL;
 		choose_agreement(context, condition);

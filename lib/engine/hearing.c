@@ -6,7 +6,7 @@ struct hearing {
 	symbol area, category;
 	unsigned looked;
 	bool bound;
-	struct binding before, after;
+	const struct world_agreement *before, *after;
 	enum truth truth;
 	struct reasons why;
 	struct record_list records; /* what else it left in the trace */
@@ -67,15 +67,10 @@ static struct hearing *place_of(struct context *context, const struct condition 
 	return *slot;
 }
 
-static bool is_same_binding(struct binding a, struct binding b)
-{
-	return a.engagement == b.engagement && a.agreement == b.agreement;
-}
-
 static bool holds_here(const struct context *context, const struct hearing *hearing, bool bound)
 {
 	return hearing->hop == context->hop && hearing->bound == bound &&
-	       (!bound || is_same_binding(hearing->before, context->binding)) &&
+	       (!bound || hearing->before == context->agreement) &&
 	       (!(hearing->looked & LOOKED_AREA) || hearing->area == context->area) &&
 	       (!(hearing->looked & LOOKED_CATEGORY) || hearing->category == context->category);
 }
@@ -95,7 +90,7 @@ static enum truth hear(struct context *context, const struct condition *conditio
 static void repeat(struct context *context, const struct hearing *hearing)
 {
 	context->looked |= hearing->looked;
-	context->binding = hearing->after;
+	context->agreement = hearing->after;
 	for (size_t i = 0; i < hearing->records.count; i++)
 		context_touch(context, hearing->records.items[i]);
 	for (size_t i = 0; i < hearing->asserted.count; i++)
@@ -111,14 +106,14 @@ static void hear_apart(struct context *context, struct hearing *hearing)
 	hearing->hop = context->hop;
 	hearing->area = context->area;
 	hearing->category = context->category;
-	hearing->before = context->binding;
+	hearing->before = context->agreement;
 	part.reasons = trace->reasons;
 	part.absent = trace->absent;
 	context->trace = &part;
 	context->looked = 0;
 	hearing->truth = hear(context, hearing->condition, hearing->bound, &hearing->why);
 	hearing->looked = context->looked;
-	hearing->after = context->binding;
+	hearing->after = context->agreement;
 	context->looked |= looked;
 	context->trace = trace;
 	trace->reasons = part.reasons;

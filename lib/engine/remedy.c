@@ -21,7 +21,7 @@ struct sought {
 	const struct hop *hop;
 	symbol area, category;
 	unsigned looked;
-	struct binding after;
+	const struct world_agreement *after;
 	struct ways ways;
 };
 
@@ -222,7 +222,7 @@ static struct sought *seek_judged(struct seeker *seeker, const struct condition 
 				  .hop = context->hop,
 				  .area = context->area,
 				  .category = context->category,
-				  .after = context->binding};
+				  .after = context->agreement};
 	sought->ways = make(seeker, condition, wanted);
 	sought->looked = context->looked;
 	return sought;
@@ -239,7 +239,7 @@ static struct ways make_judged(struct seeker *seeker, const struct condition *co
 	sought = &seeker->sought[slot_of(condition)];
 	if (!*sought || !holds_here(seeker->context, *sought, condition, wanted))
 		*sought = seek_judged(seeker, condition, wanted);
-	seeker->context->binding = (*sought)->after;
+	seeker->context->agreement = (*sought)->after;
 	return (*sought)->ways;
 }
 

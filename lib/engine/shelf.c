@@ -80,11 +80,6 @@ static struct kept_reading *place_of(struct context *context, struct fact_refere
 
 /* ---- What it depends on ---- */
 
-static bool is_of_engagement(enum fact fact)
-{
-	return fact >= FACT_ENGAGEMENT_EXPORTER_ROLE && fact <= FACT_KEYS_SHARED_CONTROL;
-}
-
 static bool is_of_hop(enum fact fact)
 {
 	return (fact >= FACT_ACCESS_MODE && fact <= FACT_KEYS_SHARED_CONTROL) ||
@@ -109,8 +104,6 @@ static bool is_current(struct context *context, const struct kept_reading *kept,
 		return kept->area == context_area(context) && kept->is_filled;
 	if (is_of_category(fact))
 		return kept->category == context_category(context) && kept->is_filled;
-	if (is_of_engagement(fact) && kept->engagement != context->binding.engagement)
-		return false;
 	return kept->is_filled && (!is_of_hop(fact) || kept->hop == context->hop);
 }
 
@@ -141,7 +134,6 @@ static void fill(struct context *context, struct kept_reading *kept, struct fact
 		.is_filled = true,
 		.is_fixed = is_fixed(fact.fact),
 		.hop = context->hop,
-		.engagement = context->binding.engagement,
 		.area = context->area,
 		.category = context->category,
 	};

@@ -3,7 +3,7 @@
  *
  * Conditions ask for the same facts and the same records over and over, in
  * many rulebooks and on many legs.  The shelf keeps each answer with what it
- * depends on (the hop, the leg's area or category, the engagement) and gives
+ * depends on (the hop, the leg's area or category) and gives
  * it again while that is the same.  What reading it left in the trace is left
  * there again, once for each trace: an opinion does not tell whether a fact
  * was read or taken from the shelf.
@@ -31,11 +31,10 @@ struct kept_reading {
 
 	/* What it was read for, as far as that matters. */
 	const struct hop *hop;
-	const struct world_engagement *engagement;
 	symbol area, category;
 };
 
-/* A fact as it stands; good until the leg or the engagement changes. */
+/* A fact as it stands; good until the leg changes. */
 struct kept_reading *shelf_read(struct context *context, struct fact_reference fact);
 
 /* It is to be read anew. */
