@@ -43,10 +43,19 @@ static bool asks_that(const struct condition *leaf, const struct field_test *tes
 	return false;
 }
 
+static bool asks_who_holds(const struct condition *leaf)
+{
+	for (size_t i = 0; i < leaf->field_count; i++)
+		if (leaf->fields[i].field == FIELD_HOLDER)
+			return true;
+	return false;
+}
+
 /* A record that answers the one answers the other, which asks for no more. */
 static bool answers(const struct condition *obtained, const struct condition *leaf)
 {
-	if (leaf->op != CONDITION_RECORD || leaf->record != obtained->record)
+	if (leaf->op != CONDITION_RECORD || leaf->record != obtained->record ||
+	    asks_who_holds(leaf) != asks_who_holds(obtained))
 		return false;
 	for (size_t i = 0; i < leaf->field_count; i++)
 		if (!asks_that(obtained, &leaf->fields[i]))

@@ -345,11 +345,11 @@ static bool fits(struct context *context, const struct condition *leaf, const st
 {
 	const struct test *test = test_of(leaf, FIELD_MODULE);
 	struct reading reading = reading_of_word(DOMAIN_MODULE, module->module);
+	/* What several engagements leave open no paper closes. */
+	enum truth least = context->hop->engagements.count > 1 ? TRUTH_TRUE : TRUTH_UNKNOWN;
 
-	return has_role(context, FACT_ENGAGEMENT_EXPORTER_ROLE, module->exporter_role) !=
-		       TRUTH_FALSE &&
-	       has_role(context, FACT_ENGAGEMENT_IMPORTER_ROLE, module->importer_role) !=
-		       TRUTH_FALSE &&
+	return has_role(context, FACT_ENGAGEMENT_EXPORTER_ROLE, module->exporter_role) >= least &&
+	       has_role(context, FACT_ENGAGEMENT_IMPORTER_ROLE, module->importer_role) >= least &&
 	       (!test || match_field(context, test, &reading) == TRUTH_TRUE);
 }
 

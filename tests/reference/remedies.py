@@ -293,7 +293,7 @@ def is_open(leg, window):
 
 
 def module_fits(leg, parsed, entry):
-    if fits(leg, entry) == FALSE:
+    if fits(leg, entry) < (TRUE if len(leg.engagements) > 1 else UNKNOWN):
         return False
     if "module" not in parsed.tests:
         return True
@@ -483,7 +483,7 @@ class Applied:
                    for place in (THE_QUESTION, hop))
 
     def is_obtained(self, hop, kind, tests):
-        return any(place == hop and obtained == kind
+        return any(place == hop and obtained == kind and ("holder" in known) == ("holder" in tests)
                    and all(asks_no_more(known.get(name), test) for name, test in tests.items())
                    for place, obtained, known in self.obtained)
 

@@ -268,7 +268,10 @@ class Remedy:
         return record
 
     def certificates(self, step, tests):
-        record = {"holder": step["importer"], "status": "active", "covers": ["any"]}
+        holder = tests.get("holder", {"is": "importer.party"}).get("is", "")
+        if holder not in ("importer.party", "exporter.party"):
+            raise Vague(step)
+        record = {"holder": step[holder.partition(".")[0]], "status": "active", "covers": ["any"]}
         if "covers" in tests and "is" not in tests["covers"]:
             record["covers"] = [first(tests["covers"])]
         if "role" in tests:
